@@ -1,0 +1,94 @@
+"""Where something stands against the calendar.
+
+``progress`` and ``expected`` run from 0 to 100; gaps are in points.
+"""
+
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+
+ON_TRACK, AT_RISK, OFF_TRACK = "on_track", "at_risk", "off_track"
+STALE, NO_VALUE, DONE = "stale", "no_value", "done"
+
+#: from best to worst, for the health of something made of parts
+SEVERITY = (ON_TRACK, AT_RISK, OFF_TRACK)
+
+FREQUENCIES = {
+    "week": relativedelta(weeks=1),
+    "two_weeks": relativedelta(weeks=2),
+    "month": relativedelta(months=1),
+    "quarter": relativedelta(months=3),
+}
+
+
+def clamp(value, low=0.0, high=100.0):
+    """``value`` limited to ``low``…``high``.
+
+    >>> clamp(-3), clamp(40), clamp(130)
+    (0.0, 40, 100.0)
+    """
+    return min(max(value, low), high)
+
+
+def expected_progress(date_start, date_end, today):
+    """The elapsed share of the period in %, today included.
+
+    >>> from datetime import date
+    >>> expected_progress(date(2026, 1, 1), date(2026, 1, 10), date(2026, 1, 4))
+    40.0
+    >>> expected_progress(date(2026, 1, 1), date(2026, 1, 10), date(2025, 12, 31))
+    0.0
+    """
+    days = (date_end - date_start).days + 1
+    elapsed = (today - date_start).days + 1
+    return clamp(100.0 * elapsed / days)
+
+
+def status(progress, expected, at_risk_gap=10.0, off_track_gap=25.0):
+    """Health of one figure by how many points it lies behind what was expected.
+
+    >>> [status(progress, 50) for progress in (40, 39.9, 25, 24.9)]
+    ['on_track', 'at_risk', 'at_risk', 'off_track']
+    >>> status(None, 50)
+    'no_value'
+    """
+    if progress is None:
+        return NO_VALUE
+    gap = expected - progress
+    if gap <= at_risk_gap:
+        return ON_TRACK
+    return AT_RISK if gap <= off_track_gap else OFF_TRACK
+
+
+def worst(statuses):
+    """The worst of several; without any value: no value.
+
+    >>> worst(["on_track", "no_value", "at_risk"]), worst([])
+    ('at_risk', 'no_value')
+    """
+    known = [SEVERITY.index(item) for item in statuses if item in SEVERITY]
+    return SEVERITY[max(known)] if known else NO_VALUE
+
+
+def checkin_due(last_checkin, frequency):
+    """The day on which the next check-in is due.
+
+    >>> from datetime import date
+    >>> checkin_due(date(2026, 1, 31), "month")
+    datetime.date(2026, 2, 28)
+    """
+    return last_checkin + FREQUENCIES[frequency]
+
+
+def is_stale(last_checkin, frequency, grace_days, today):
+    """Whether the check-in that was due is missing beyond its grace.
+
+    >>> from datetime import date
+    >>> last = date(2026, 3, 1)
+    >>> is_stale(last, "week", 3, date(2026, 3, 11))
+    False
+    >>> is_stale(last, "week", 3, date(2026, 3, 12))
+    True
+    """
+    due = checkin_due(last_checkin, frequency)
+    return today > due + timedelta(days=grace_days)

@@ -1,0 +1,28 @@
+"""Numbers as people read them."""
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+
+
+def is_finite(value):
+    """Whether ``value`` is a number one can calculate with.
+
+    >>> is_finite(3.5), is_finite(float("nan")), is_finite(float("inf"))
+    (True, False, False)
+    """
+    return math.isfinite(value)
+
+
+def half_up(value, digits=0):
+    """Round ``value`` half-up (away from zero) to ``digits`` decimals, for display.
+
+    Stored figures are never rounded; this is the only rounding, and it happens once.
+
+    >>> half_up(2.5), half_up(-2.5), half_up(1.005, 2)
+    (3.0, -3.0, 1.01)
+    """
+    if value is None:
+        return None
+    step = Decimal(1).scaleb(-digits)
+    # repr() is the shortest text that gives the same float: the figure people typed
+    return float(Decimal(repr(float(value))).quantize(step, rounding=ROUND_HALF_UP))

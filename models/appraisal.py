@@ -1,0 +1,693 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+from ..engine.rating import rescale
+from ..engine.weighting import weighted_mean
+from .nullable import NullableFloat
+from .workflow_mixin import Transition
+
+OFFICERS = frozenset({"officer", "administrator"})
+LINE_AND_OFFICERS = OFFICERS | {"manager"}
+#: states in which the person appraised may read the result
+RELEASED_STATES = ("released", "acknowledged", "closed")
+
+
+class HrPerformanceAppraisal(models.Model):
+    """One person's appraisal in a cycle: what the year came to, and how that follows.
+
+    The person appraised cannot read this record before its release; until then they meet
+    their own request, which carries all they need to review themselves. Department, job
+    and manager are copies from the day of creation: a later transfer rewrites nothing.
+    """
+
+    _name = "hr.performance.appraisal"
+    _inherit = [
+        "hr.performance.team.mixin",
+        "hr.performance.workflow.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    _description = "Appraisal"
+    _order = "date_end desc, id desc"
+    _check_company_auto = True
+
+    _method_only_fields = frozenset(
+        {
+            "state",
+            "score",
+            "coverage",
+            "derivation",
+            "level_suggested_id",
+            "level_manager_id",
+            "override_reason",
+            "level_final_id",
+            "result_source",
+            "employee_statement",
+            "agreed",
+            "released_date",
+            "acknowledged_date",
+        }
+    )
+
+    employee_id = fields.Many2one(
+        "hr.employee",
+        required=True,
+        index=True,
+        check_company=True,
+        ondelete="restrict",
+    )
+    cycle_id = fields.Many2one(
+        "hr.performance.cycle",
+        required=True,
+        index=True,
+        check_company=True,
+        ondelete="restrict",
+    )
+    date_start = fields.Date(related="cycle_id.date_start", store=True)
+    date_end = fields.Date(related="cycle_id.date_end", store=True)
+    company_id = fields.Many2one(
+        "res.company",
+        compute="_compute_from_employee",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        index=True,
+    )
+    template_id = fields.Many2one(
+        "hr.performance.template",
+        "Form",
+        compute="_compute_from_cycle",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        check_company=True,
+        ondelete="restrict",
+    )
+    scale_id = fields.Many2one(
+        "hr.performance.scale",
+        "Rating Scale",
+        compute="_compute_from_cycle",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        check_company=True,
+        ondelete="restrict",
+    )
+    manager_id = fields.Many2one(
+        "hr.employee",
+        compute="_compute_from_employee",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+        tracking=True,
+    )
+    department_id = fields.Many2one(
+        "hr.department",
+        compute="_compute_from_employee",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+    )
+    job_id = fields.Many2one(
+        "hr.job",
+        compute="_compute_from_employee",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("open", "In review"),
+            ("assessed", "Assessed"),
+            ("released", "Released"),
+            ("acknowledged", "Acknowledged"),
+            ("closed", "Closed"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="draft",
+        copy=False,
+        index=True,
+        tracking=True,
+        group_expand=True,
+    )
+    item_ids = fields.One2many("hr.performance.appraisal.item", "appraisal_id", "Items")
+    request_ids = fields.One2many("hr.performance.request", "appraisal_id", "Reviewers")
+    review_ids = fields.One2many("hr.performance.review", "appraisal_id", "Reviews")
+    score = NullableFloat(
+        compute="_compute_score",
+        store=True,
+        help="Weighted mean of the sections, on the rating scale.",
+    )
+    coverage = NullableFloat(
+        compute="_compute_score",
+        store=True,
+        help="The share of the form's weight that has a value, in %.",
+    )
+    derivation = fields.Json(compute="_compute_score", store=True)
+    level_suggested_id = fields.Many2one(
+        "hr.performance.scale.level",
+        "Suggested Rating",
+        compute="_compute_level_suggested_id",
+        store=True,
+    )
+    level_manager_id = fields.Many2one(
+        "hr.performance.scale.level", "Manager's Rating", readonly=True, copy=False
+    )
+    override_reason = fields.Text(
+        "Reason for Another Rating", readonly=True, copy=False
+    )
+    level_final_id = fields.Many2one(
+        "hr.performance.scale.level",
+        "Final Rating",
+        compute="_compute_level_final_id",
+        store=True,
+    )
+    result_source = fields.Selection(
+        [("manager", "Manager's rating")],
+        "Result From",
+        compute="_compute_level_final_id",
+        store=True,
+    )
+    coefficient = fields.Float(related="level_final_id.coefficient", aggregator="avg")
+    released_date = fields.Date(readonly=True, copy=False)
+    acknowledged_date = fields.Date(readonly=True, copy=False)
+    agreed = fields.Boolean("Employee Agrees", readonly=True, copy=False)
+    employee_statement = fields.Text(readonly=True, copy=False)
+    self_done = fields.Boolean("Self Review", compute="_compute_reviews_done")
+    manager_done = fields.Boolean("Manager Review", compute="_compute_reviews_done")
+
+    _one_per_cycle = models.UniqueIndex(
+        "(employee_id, cycle_id) WHERE state != 'cancelled'",
+        "This person has an appraisal in this cycle already.",
+    )
+
+    _transitions = {
+        "open": Transition(("draft",), "open", LINE_AND_OFFICERS),
+        "assess": Transition(("open",), "assessed", frozenset({"appraiser"})),
+        "release": Transition(("assessed",), "released", OFFICERS),
+        "acknowledge": Transition(("released",), "acknowledged", frozenset({"self"})),
+        "close": Transition(("released", "acknowledged"), "closed", OFFICERS),
+        "revise": Transition(("assessed",), "open", OFFICERS | {"appraiser"}),
+        "reopen": Transition(
+            ("released", "acknowledged", "closed"),
+            "open",
+            frozenset({"administrator"}),
+        ),
+        "cancel": Transition(("draft", "open", "assessed"), "cancelled", OFFICERS),
+    }
+
+    # ---------------------------------------------------------------- copies
+
+    @api.depends("employee_id")
+    def _compute_from_employee(self):
+        for appraisal in self:
+            employee = appraisal.employee_id
+            appraisal.company_id = employee.company_id or self.env.company
+            appraisal.manager_id = employee.parent_id
+            appraisal.department_id = employee.department_id
+            appraisal.job_id = employee.job_id
+
+    @api.depends("cycle_id")
+    def _compute_from_cycle(self):
+        for appraisal in self:
+            appraisal.template_id = (
+                appraisal.template_id or appraisal.cycle_id.template_id
+            )
+            appraisal.scale_id = appraisal.scale_id or appraisal.cycle_id.scale_id
+
+    @api.depends("employee_id.name", "cycle_id.name")
+    def _compute_display_name(self):
+        for appraisal in self:
+            appraisal.display_name = self.env._(
+                "%(employee)s, %(cycle)s",
+                employee=appraisal.employee_id.name or "",
+                cycle=appraisal.cycle_id.name or "",
+            )
+
+    def _performance_roles(self):
+        """As elsewhere, and ``appraiser``: the manager who is named on the appraisal.
+
+        Those further up read, but do not rewrite what the manager below has signed.
+        """
+        roles = super()._performance_roles()
+        if "self" not in roles and self.manager_id.user_id == self.env.user:
+            roles.add("appraiser")
+        return roles
+
+    # ---------------------------------------------------------------- results
+
+    def _is_counting(self):
+        """Whether results still move: until the manager has assessed."""
+        return self.state in ("draft", "open")
+
+    @api.depends(
+        "item_ids.score",
+        "item_ids.weight",
+        "template_id.section_ids.weight",
+        "scale_id.value_min",
+        "scale_id.value_max",
+    )
+    def _compute_score(self):
+        for appraisal in self:
+            if not appraisal._is_counting():
+                for name in ("score", "coverage", "derivation"):
+                    appraisal[name] = appraisal[name]  # settled
+                continue
+            sections = appraisal._section_scores()
+            mean = weighted_mean(
+                (section["score"], section["weight"]) for section in sections
+            )
+            covered = weighted_mean(
+                (section["coverage"], section["weight"]) for section in sections
+            )
+            appraisal.score = mean.value
+            appraisal.coverage = 100 * (covered.value or 0.0)
+            appraisal.derivation = {"score": mean.value, "sections": sections}
+
+    def _section_scores(self):
+        """Per section: its items, their mean on its own scale, and on the form's."""
+        form = self.scale_id
+        sections = []
+        for section, items in self.item_ids.grouped("section_id").items():
+            counted = items.filtered(lambda item: item.kind != "text")
+            if not counted:
+                continue
+            scale = section.scale_id or form
+            mean = weighted_mean((item.score, item.weight) for item in counted)
+            sections.append(
+                {
+                    "name": section.name,
+                    "weight": section.weight,
+                    "mean": mean.value,
+                    "scale": [scale.value_min, scale.value_max],
+                    "score": rescale(
+                        mean.value,
+                        scale.value_min,
+                        scale.value_max,
+                        form.value_min,
+                        form.value_max,
+                    ),
+                    "coverage": mean.coverage,
+                    "items": [
+                        {
+                            "id": item.id,
+                            "name": item.name,
+                            "weight": item.weight,
+                            "score": item.score,
+                        }
+                        for item in counted
+                    ],
+                }
+            )
+        return sections
+
+    @api.depends("score", "scale_id.level_ids.score_min")
+    def _compute_level_suggested_id(self):
+        for appraisal in self:
+            if appraisal._is_counting():
+                appraisal.level_suggested_id = appraisal.scale_id._level_for(
+                    appraisal.score
+                )
+            else:
+                appraisal.level_suggested_id = appraisal.level_suggested_id
+
+    @api.depends("level_manager_id")
+    def _compute_level_final_id(self):
+        for appraisal in self:
+            appraisal.level_final_id = appraisal.level_manager_id
+            appraisal.result_source = appraisal.level_manager_id and "manager"
+
+    @api.depends("request_ids.state")
+    def _compute_reviews_done(self):
+        for appraisal in self:
+            # sudo: whether somebody is done is no secret to who may read the appraisal
+            done = appraisal.sudo().request_ids.filtered(
+                lambda request: request.state == "done"
+            )
+            roles = set(done.mapped("role"))
+            appraisal.self_done = "self" in roles
+            appraisal.manager_done = "manager" in roles
+
+    # ---------------------------------------------------------------- changes
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_no_second(vals_list)
+        return super().create(vals_list)
+
+    def _check_no_second(self, vals_list):
+        """One appraisal per person and cycle; say which one is there already."""
+        wanted = [(vals.get("employee_id"), vals.get("cycle_id")) for vals in vals_list]
+        # sudo: also one that the user cannot see is in the way
+        existing = self.sudo().search_fetch(
+            Domain("state", "!=", "cancelled")
+            & Domain("employee_id", "in", [employee for employee, _cycle in wanted])
+            & Domain("cycle_id", "in", [cycle for _employee, cycle in wanted]),
+            ["employee_id", "cycle_id"],
+        )
+        taken = {
+            (appraisal.employee_id.id, appraisal.cycle_id.id) for appraisal in existing
+        }
+        for employee_id, cycle_id in wanted:
+            if (employee_id, cycle_id) in taken:
+                raise UserError(
+                    self.env._(
+                        "%(employee)s has an appraisal in “%(cycle)s” already. Open that"
+                        " one, or cancel it first.",
+                        employee=self.env["hr.employee"].browse(employee_id).sudo().name,
+                        cycle=self.env["hr.performance.cycle"]
+                        .browse(cycle_id)
+                        .sudo()
+                        .name,
+                    )
+                )
+            taken.add((employee_id, cycle_id))
+
+    def write(self, vals):
+        if not self.env.su and not self._group_roles():
+            # the line may write below an appraisal (messages, activities), not in it
+            own = {name for name in vals if not name.startswith(("message_", "activity_"))}
+            if own:
+                raise AccessError(
+                    self.env._(
+                        "“%(field)s” of appraisal “%(appraisal)s” is set by HR. Ask a"
+                        " performance officer to change it.",
+                        field=", ".join(
+                            sorted(
+                                self._fields[name]._description_string(self.env)
+                                for name in own & self._fields.keys()
+                            )
+                        ),
+                        appraisal=self[:1].display_name,
+                    )
+                )
+        if {"employee_id", "cycle_id", "template_id", "scale_id"} & vals.keys():
+            for appraisal in self:
+                if appraisal.state != "draft":
+                    raise UserError(
+                        self.env._(
+                            "Appraisal “%(appraisal)s” is under way: person, cycle, form"
+                            " and scale stay. Cancel it and make a new one.",
+                            appraisal=appraisal.display_name,
+                        )
+                    )
+        result = super().write(vals)
+        if "manager_id" in vals:
+            self.sudo().filtered(
+                lambda appraisal: appraisal.state == "open"
+            )._sync_requests()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        for appraisal in self:
+            if appraisal.state not in ("draft", "cancelled"):
+                raise UserError(
+                    self.env._(
+                        "Appraisal “%(appraisal)s” is under way. Cancel it instead.",
+                        appraisal=appraisal.display_name,
+                    )
+                )
+
+    # ---------------------------------------------------------------- steps
+
+    def action_open(self):
+        """Collect the goals, ask the reviewers: the review can begin."""
+        self._take_step("open")
+        appraisals = self.sudo()
+        appraisals._sync_items()
+        appraisals._sync_requests()
+
+    def action_sync_goals(self):
+        """Take in goals that were agreed after the appraisal was opened."""
+        self.check_access("write")
+        self.sudo().filtered(lambda a: a.state == "open")._sync_items()
+
+    def _sync_items(self):
+        """Create the items that are missing, in a fixed number of queries."""
+        Item = self.env["hr.performance.appraisal.item"]
+        goals = self._goals_by_appraisal()
+        vals_list = []
+        for appraisal in self:
+            known_goals = appraisal.item_ids.goal_id
+            known_questions = appraisal.item_ids.question_id
+            for section in appraisal.template_id.section_ids:
+                if section.kind == "goals":
+                    vals_list += [
+                        {
+                            "appraisal_id": appraisal.id,
+                            "section_id": section.id,
+                            "sequence": number,
+                            "name": goal.name,
+                            "kind": "goal",
+                            "goal_id": goal.id,
+                            "weight": Item._goal_weight(goal, section),
+                        }
+                        for number, goal in enumerate(goals[appraisal])
+                        if goal not in known_goals
+                    ]
+                else:
+                    vals_list += [
+                        {
+                            "appraisal_id": appraisal.id,
+                            "section_id": section.id,
+                            "sequence": question.sequence,
+                            "name": question.name,
+                            "kind": question.kind,
+                            "question_id": question.id,
+                            "weight": question.weight,
+                        }
+                        for question in section.question_ids
+                        if question not in known_questions
+                    ]
+        return Item.create(vals_list)
+
+    def _goals_by_appraisal(self):
+        """The agreed or closed personal goals in each appraisal's cycle and below it."""
+        goals = self.env["hr.performance.goal"].search(
+            [
+                ("scope", "=", "employee"),
+                ("employee_id", "in", self.employee_id.ids),
+                ("cycle_id", "child_of", self.cycle_id.ids),
+                ("state", "in", ("agreed", "closed")),
+            ]
+        )
+        by_employee = goals.grouped("employee_id")
+        return {
+            appraisal: by_employee.get(appraisal.employee_id, goals.browse()).filtered(
+                lambda goal, appraisal=appraisal: goal.cycle_id.parent_path.startswith(
+                    appraisal.cycle_id.parent_path
+                )
+            )
+            for appraisal in self
+        }
+
+    def _sync_requests(self):
+        """Ask everybody the form names; pass an unanswered request to a new manager."""
+        vals_list = []
+        for appraisal in self:
+            cycle = appraisal.cycle_id
+            reviewers = {
+                "self": (appraisal.employee_id, cycle.self_review_deadline),
+                "manager": (appraisal.manager_id, cycle.manager_review_deadline),
+            }
+            asked = {request.role: request for request in appraisal.request_ids}
+            for role in appraisal.template_id.role_ids.mapped("role"):
+                reviewer, deadline = reviewers[role]
+                request = asked.get(role)
+                if request and request.state != "done":
+                    request._pass_on(reviewer)
+                elif not request and reviewer:
+                    vals_list.append(
+                        {
+                            "appraisal_id": appraisal.id,
+                            "reviewer_id": reviewer.id,
+                            "role": role,
+                            "deadline": deadline,
+                        }
+                    )
+        self.env["hr.performance.request"].create(vals_list)._remind()
+
+    def action_assess(self, level_id=False, override_reason=False):
+        """Settle the manager's rating.
+
+        :param level_id: id of the level chosen; without it the suggested one is accepted
+        :param override_reason: why the rating differs from the suggestion (required then)
+        """
+        self._check_step("assess")
+        for appraisal in self:
+            if not appraisal.manager_done:
+                raise UserError(
+                    self.env._(
+                        "The manager's review of “%(appraisal)s” is not submitted yet."
+                        " Submit it, then settle the rating.",
+                        appraisal=appraisal.display_name,
+                    )
+                )
+            suggested = appraisal.level_suggested_id
+            level = suggested.browse(level_id) if level_id else suggested
+            if not level or level not in appraisal.scale_id.level_ids:
+                raise UserError(
+                    self.env._(
+                        "Choose a level of the scale “%(scale)s” for “%(appraisal)s”%(why)s.",
+                        scale=appraisal.scale_id.name,
+                        appraisal=appraisal.display_name,
+                        why=""
+                        if suggested
+                        else self.env._(": no section has a value, so none is suggested"),
+                    )
+                )
+            differs = level != suggested
+            reason = appraisal._check_reason(override_reason) if differs else False
+            appraisal._take_step(
+                "assess", level_manager_id=level.id, override_reason=reason
+            )
+
+    def action_choose_rating(self):
+        """Open the dialog for a rating other than the suggested one."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Choose another rating"),
+            "res_model": "hr.performance.appraisal.assess",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_appraisal_id": self.id},
+        }
+
+    def action_release(self):
+        """Let the people appraised read their results."""
+        self._take_step("release", released_date=fields.Date.today())
+        for appraisal in self.sudo():
+            user = appraisal.employee_id.user_id
+            if user:
+                appraisal.activity_schedule(
+                    "hr_performance.mail_activity_acknowledge", user_id=user.id
+                )
+
+    def action_acknowledge(self, agreed=True, statement=False):
+        """The person appraised has read the result, agrees or not, and may say why."""
+        self._take_step(
+            "acknowledge",
+            agreed=bool(agreed),
+            employee_statement=(statement or "").strip() or False,
+            acknowledged_date=fields.Date.today(),
+        )
+        self.sudo().activity_feedback(["hr_performance.mail_activity_acknowledge"])
+
+    def action_answer_result(self):
+        """Open the dialog in which one acknowledges one's own result."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Your answer"),
+            "res_model": "hr.performance.appraisal.acknowledge",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_appraisal_id": self.id},
+        }
+
+    def action_close(self):
+        """File the appraisal."""
+        self._take_step("close")
+
+    def action_reopen(self, reason):
+        """Back to review, for a ``reason``: before release the line, then administrators.
+
+        The manager's review is taken back into a draft, to be submitted again.
+        """
+        reason = self._check_reason(reason)
+        for appraisal in self:
+            appraisal._take_step(
+                "revise" if appraisal.state == "assessed" else "reopen",
+                level_manager_id=False,
+                override_reason=False,
+                agreed=False,
+                employee_statement=False,
+                released_date=False,
+                acknowledged_date=False,
+            )
+            appraisal.sudo().request_ids.filtered(
+                lambda request: request.role == "manager"
+            )._take_back()
+            appraisal.sudo()._recount()
+            appraisal.sudo().message_post(
+                body=self.env._("Reopened: %(reason)s", reason=reason)
+            )
+
+    def _recount(self):
+        """Let results move again after reopening."""
+        items = self.item_ids
+        self.env.add_to_compute(items._fields["score"], items)
+        items.modified(["score"])
+
+    def action_cancel(self, reason):
+        """Stop the appraisal, for a ``reason``."""
+        reason = self._check_reason(reason)
+        self._take_step("cancel")
+        for appraisal in self:
+            appraisal.sudo().message_post(
+                body=self.env._("Cancelled: %(reason)s", reason=reason)
+            )
+        self.sudo().request_ids._forget()
+
+    def action_view_request(self):
+        """Open the current user's own review of this appraisal."""
+        self.ensure_one()
+        request = self.request_ids.filtered(
+            lambda request: request.reviewer_id.user_id == self.env.user
+        )[:1]
+        if not request:
+            raise UserError(
+                self.env._(
+                    "You are not asked to review “%(appraisal)s”.",
+                    appraisal=self.display_name,
+                )
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": request._name,
+            "res_id": request.id,
+            "view_mode": "form",
+        }
+
+    # ---------------------------------------------------------------- words
+
+    def _reviews_for(self, item, role):
+        """The answer of ``role`` to ``item``, as far as the user may read it."""
+        return self.review_ids.filtered(
+            lambda review: review.role == role
+        ).answer_ids.filtered(lambda answer: answer.item_id == item)[:1]
+
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """The talk below an appraisal stays with those who work on it.
+
+        After the release the person appraised may read the appraisal; what manager and
+        HR said to each other about it stays between them.
+        """
+        return dict.fromkeys(self, "write")
+
+    def _lines_to_print(self):
+        """Section by section what the printed form shows; see ``reports/``."""
+        self.ensure_one()
+        facts = {
+            section["name"]: section for section in (self.derivation or {}).get(
+                "sections", []
+            )
+        }
+        return [
+            {
+                "section": section,
+                "items": items,
+                "facts": facts.get(section.name, {}),
+            }
+            for section, items in self.item_ids.grouped("section_id").items()
+        ]

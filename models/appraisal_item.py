@@ -1,0 +1,87 @@
+from odoo import api, fields, models
+
+from ..engine.weighting import weighted_mean
+from .nullable import NullableFloat
+
+
+class HrPerformanceAppraisalItem(models.Model):
+    """One line of an appraisal: a goal of the person or a question of the form.
+
+    Name and weight are copied when the appraisal opens, so that a later change of the
+    form does not rewrite what people have answered.
+    """
+
+    _name = "hr.performance.appraisal.item"
+    _inherit = ["hr.performance.guard.mixin"]
+    _description = "Appraisal Item"
+    _order = "appraisal_id, section_sequence, sequence, id"
+    _check_company_auto = True
+
+    _method_only_fields = frozenset({"score", "goal_id", "question_id", "appraisal_id"})
+
+    appraisal_id = fields.Many2one(
+        "hr.performance.appraisal", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="appraisal_id.company_id", store=True)
+    section_id = fields.Many2one(
+        "hr.performance.template.section", required=True, ondelete="restrict"
+    )
+    section_sequence = fields.Integer(related="section_id.sequence", store=True)
+    sequence = fields.Integer(default=10)
+    name = fields.Char(required=True, readonly=True)
+    kind = fields.Selection(
+        [("goal", "Goal"), ("rating", "Rating"), ("text", "Text")],
+        required=True,
+        readonly=True,
+    )
+    weight = fields.Float(aggregator=None)
+    goal_id = fields.Many2one(
+        "hr.performance.goal", index="btree_not_null", readonly=True, ondelete="restrict"
+    )
+    question_id = fields.Many2one(
+        "hr.performance.template.question", readonly=True, ondelete="restrict"
+    )
+    answer_ids = fields.One2many("hr.performance.answer", "item_id", "Answers")
+    score = NullableFloat(
+        compute="_compute_score",
+        store=True,
+        help="A goal's points, or the answers' mean on the section's scale.",
+    )
+    figure = fields.Char("Result", related="goal_id.figure")
+
+    @api.depends(
+        "goal_id.score",
+        "answer_ids.value",
+        "answer_ids.dont_know",
+        "answer_ids.review_id.role",
+        "appraisal_id.template_id.role_ids.weight",
+    )
+    def _compute_score(self):
+        for item in self:
+            if not item.appraisal_id._is_counting():
+                item.score = item.score  # settled
+            elif item.kind == "goal":
+                item.score = item.goal_id.score
+            else:
+                item.score = item._answers_mean()
+
+    def _answers_mean(self):
+        """Mean per role over what was answered, then weighted over the roles."""
+        answers = self.answer_ids.filtered(lambda answer: not answer.dont_know)
+        weights = {
+            role.role: role.weight for role in self.appraisal_id.template_id.role_ids
+        }
+        return weighted_mean(
+            (
+                weighted_mean((answer.value, 1) for answer in of_role).value,
+                weights.get(role, 0),
+            )
+            for role, of_role in answers.grouped(
+                lambda answer: answer.review_id.role
+            ).items()
+        ).value
+
+    @api.model
+    def _goal_weight(self, goal, section):
+        """OKR goals weigh nothing unless the form says otherwise."""
+        return goal.weight if goal.method == "kpi" or section.okr_counts else 0.0

@@ -1,0 +1,56 @@
+from odoo import fields, models
+
+
+class HrPerformanceEmployeeMixin(models.AbstractModel):
+    """What both faces of an employee, private and public, show of performance.
+
+    Both models share their ids. The counts are computed under the reader's own rules (a
+    related field on the public model would be computed in superuser mode), so that no
+    number tells of records one may not see.
+    """
+
+    _name = "hr.performance.employee.mixin"
+    _description = "Performance of an Employee"
+
+    performance_goal_ids = fields.One2many("hr.performance.goal", "employee_id", "Goals")
+    performance_goal_count = fields.Integer(compute="_compute_performance_counts")
+    performance_appraisal_count = fields.Integer(compute="_compute_performance_counts")
+
+    def _compute_performance_counts(self):
+        for field_name, model_name in (
+            ("performance_goal_count", "hr.performance.goal"),
+            ("performance_appraisal_count", "hr.performance.appraisal"),
+        ):
+            counts = {
+                employee.id: count
+                for employee, count in self.env[model_name]._read_group(
+                    [
+                        ("employee_id", "in", self._origin.ids),
+                        ("state", "!=", "cancelled"),
+                    ],
+                    ["employee_id"],
+                    ["__count"],
+                )
+            }
+            for employee in self:
+                employee[field_name] = counts.get(employee._origin.id, 0)
+
+    def action_view_performance_goals(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "hr_performance.goal_action"
+        )
+        return action | {
+            "domain": [("employee_id", "=", self.id)],
+            "context": {"default_scope": "employee", "default_employee_id": self.id},
+        }
+
+    def action_view_performance_appraisals(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "hr_performance.appraisal_action"
+        )
+        return action | {
+            "domain": [("employee_id", "=", self.id)],
+            "context": {"default_employee_id": self.id},
+        }

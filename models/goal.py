@@ -1,0 +1,866 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
+
+from ..engine import health
+from ..engine.value import is_finite
+from ..engine.weighting import weighted_mean
+from .nullable import NullableFloat
+from .workflow_mixin import Transition
+
+HEALTH = [
+    ("on_track", "On track"),
+    ("at_risk", "At risk"),
+    ("off_track", "Off track"),
+    ("stale", "Stale"),
+    ("no_value", "No value yet"),
+    ("done", "Done"),
+]
+#: states in which the owner and the manager are still talking
+OPEN_STATES = ("draft", "proposed")
+
+
+class HrPerformanceGoal(models.Model):
+    """What shall be achieved: by the company, a department or a person.
+
+    Goals form a tree along ``parent_id``. Progress rolls up along *contributes* links;
+    *supports* links only show the relation. Once agreed, what the goal demands is locked:
+    see :attr:`_agreed_fields` and :meth:`action_request_change`.
+    """
+
+    _name = "hr.performance.goal"
+    _inherit = [
+        "hr.performance.team.mixin",
+        "hr.performance.workflow.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    _description = "Performance Goal"
+    _parent_store = True
+    _order = "sequence, id"
+    _check_company_auto = True
+    _mail_post_access = "read"
+    _person_field = "responsible_id"
+
+    _method_only_fields = frozenset(
+        {
+            "state",
+            "progress",
+            "score",
+            "coverage",
+            "health",
+            "health_date",
+            "agreed_date",
+            "agreed_by_id",
+            "decision",
+            "last_checkin_id",
+            "last_checkin_date",
+        }
+    )
+    #: what an agreement is about
+    _agreed_fields = frozenset(
+        {
+            "name",
+            "description",
+            "cycle_id",
+            "company_id",
+            "scope",
+            "department_id",
+            "employee_id",
+            "weight",
+            "method",
+            "progress_source",
+            "active",
+        }
+    )
+
+    name = fields.Char("Goal", required=True, tracking=True)
+    description = fields.Html(
+        help="What will be different when this goal is reached, and how one can tell."
+    )
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    cycle_id = fields.Many2one(
+        "hr.performance.cycle",
+        "Period",
+        required=True,
+        index=True,
+        check_company=True,
+        ondelete="restrict",
+        default=lambda self: self._default_cycle(),
+    )
+    date_start = fields.Date(related="cycle_id.date_start", store=True)
+    date_end = fields.Date(related="cycle_id.date_end", store=True)
+    company_id = fields.Many2one(
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        index=True,
+    )
+    scope = fields.Selection(
+        [
+            ("company", "Company"),
+            ("department", "Department"),
+            ("employee", "Personal"),
+        ],
+        "Goal Of",
+        required=True,
+        default="employee",
+    )
+    employee_id = fields.Many2one(
+        "hr.employee",
+        compute="_compute_employee_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="btree_not_null",
+        check_company=True,
+    )
+    department_id = fields.Many2one(
+        "hr.department",
+        compute="_compute_department_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+        check_company=True,
+        help="For a personal goal: the department of the person when it was written.",
+    )
+    responsible_id = fields.Many2one(
+        "hr.employee",
+        "Owner",
+        compute="_compute_responsible_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+        tracking=True,
+        help="Who answers for the goal: the person, or the head of the department.",
+    )
+    parent_id = fields.Many2one(
+        "hr.performance.goal",
+        "Goal Above",
+        index=True,
+        check_company=True,
+        ondelete="restrict",
+    )
+    parent_path = fields.Char(index=True)
+    child_ids = fields.One2many("hr.performance.goal", "parent_id", "Goals Below")
+    child_count = fields.Integer(compute="_compute_child_count")
+    link = fields.Selection(
+        [("contributes", "Contributes to"), ("supports", "Supports")],
+        "Relation",
+        required=True,
+        default="contributes",
+        help="Contributes: its progress counts in the goal above. Supports: it helps,"
+        " but does not count.",
+    )
+    method = fields.Selection(
+        [("kpi", "KPI"), ("okr", "OKR")],
+        required=True,
+        default="kpi",
+        help="OKR goals are for aiming high: they do not count in an appraisal.",
+    )
+    weight = fields.Float(
+        default=100.0,
+        aggregator=None,
+        help="How much the goal counts beside the person's or unit's other goals.",
+    )
+    progress_source = fields.Selection(
+        [
+            ("auto", "Its measures; without any, the goals below"),
+            ("measures", "Its measures"),
+            ("children", "The goals below"),
+            ("both", "Its measures and the goals below"),
+        ],
+        "Progress From",
+        required=True,
+        default="auto",
+    )
+    visibility = fields.Selection(
+        [("line", "Owner and managers"), ("everyone", "Everyone in the company")],
+        "Visible To",
+        required=True,
+        default="line",
+        help="Goals of the company and of departments are always visible to everyone.",
+    )
+    measure_ids = fields.One2many(
+        "hr.performance.measure", "goal_id", "Measures", copy=True
+    )
+    checkin_ids = fields.One2many("hr.performance.checkin", "goal_id", "Check-ins")
+    checkin_count = fields.Integer(compute="_compute_checkin_count")
+    last_checkin_id = fields.Many2one(
+        "hr.performance.checkin",
+        compute="_compute_last_checkin",
+        store=True,
+        compute_sudo=True,
+    )
+    last_checkin_date = fields.Date(
+        "Last Check-in", compute="_compute_last_checkin", store=True
+    )
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("proposed", "Proposed"),
+            ("agreed", "Agreed"),
+            ("closed", "Closed"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="draft",
+        copy=False,
+        index=True,
+        tracking=True,
+        group_expand=True,
+    )
+    agreed_date = fields.Date(readonly=True, copy=False)
+    agreed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    decision = fields.Selection(
+        [
+            ("achieved", "Achieved"),
+            ("partly", "Partly achieved"),
+            ("not_achieved", "Not achieved"),
+            ("dropped", "Dropped"),
+        ],
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+    progress = NullableFloat(
+        compute="_compute_progress",
+        store=True,
+        recursive=True,
+        help="0 to 100: how much of the way is covered, by what has a value.",
+    )
+    score = NullableFloat(
+        compute="_compute_score",
+        store=True,
+        help="Points of its measures; 100 is on target.",
+    )
+    coverage = NullableFloat(
+        compute="_compute_progress",
+        store=True,
+        recursive=True,
+        help="The share of the weight that has a value, in %.",
+    )
+    expected = fields.Float(
+        compute="_compute_expected",
+        help="The share of the period that has passed, in %.",
+    )
+    health = fields.Selection(
+        HEALTH, compute="_compute_health", store=True, index=True, group_expand=True
+    )
+    health_date = fields.Date(
+        compute="_compute_health", store=True, export_string_translation=False
+    )
+    health_reason = fields.Char("Why", compute="_compute_health_reason")
+    figure = fields.Char("Result", compute="_compute_figure")
+    color = fields.Integer(compute="_compute_color", export_string_translation=False)
+    is_in_my_department = fields.Boolean(
+        compute="_compute_is_in_my_department",
+        search="_search_is_in_my_department",
+        export_string_translation=False,
+    )
+
+    _transitions = {
+        "propose": Transition(
+            ("draft",), "proposed", frozenset({"self", "manager", "officer"})
+        ),
+        "agree": Transition(
+            ("proposed",), "agreed", frozenset({"manager", "officer"})
+        ),
+        "send_back": Transition(
+            ("proposed",), "draft", frozenset({"manager", "officer"})
+        ),
+        "request_change": Transition(
+            ("agreed",), "proposed", frozenset({"self", "manager", "officer"})
+        ),
+        "close": Transition(("agreed",), "closed", frozenset({"manager", "officer"})),
+        "cancel": Transition(
+            ("draft", "proposed", "agreed"),
+            "cancelled",
+            frozenset({"manager", "officer"}),
+        ),
+        "reopen": Transition(
+            ("closed", "cancelled"), "proposed", frozenset({"administrator"})
+        ),
+    }
+
+    # ---------------------------------------------------------------- defaults
+
+    @api.model
+    def _default_cycle(self):
+        """The shortest open cycle that today lies in."""
+        today = fields.Date.context_today(self)
+        cycles = self.env["hr.performance.cycle"].search(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("state", "!=", "closed"),
+                ("date_start", "<=", today),
+                ("date_end", ">=", today),
+            ]
+        )
+        return min(
+            cycles, key=lambda cycle: cycle.date_end - cycle.date_start, default=cycles
+        )
+
+    @api.depends("employee_id", "department_id", "scope")
+    def _compute_company_id(self):
+        for goal in self:
+            holder = (
+                goal.employee_id if goal.scope == "employee" else goal.department_id
+            )
+            goal.company_id = (
+                holder.company_id or goal.company_id or self.env.company
+            )
+
+    @api.depends("scope")
+    def _compute_employee_id(self):
+        for goal in self:
+            if goal.scope != "employee":
+                goal.employee_id = False
+            elif not goal.employee_id:
+                goal.employee_id = self.env.user.employee_id
+
+    @api.depends("scope", "employee_id")
+    def _compute_department_id(self):
+        for goal in self:
+            if goal.scope == "company":
+                goal.department_id = False
+            elif goal.scope == "employee":
+                goal.department_id = goal.employee_id.department_id
+            else:
+                goal.department_id = goal.department_id
+
+    @api.depends("scope", "employee_id", "department_id")
+    def _compute_responsible_id(self):
+        for goal in self:
+            if goal.scope == "employee":
+                goal.responsible_id = goal.employee_id
+            elif goal.scope == "department":
+                goal.responsible_id = goal.department_id.manager_id
+            else:
+                goal.responsible_id = goal.responsible_id
+
+    # ---------------------------------------------------------------- results
+
+    @api.depends(
+        "progress_source",
+        "measure_ids.achievement",
+        "measure_ids.weight",
+        "child_ids.progress",
+        "child_ids.weight",
+        "child_ids.link",
+        "child_ids.state",
+    )
+    def _compute_progress(self):
+        for goal in self:
+            parts = []
+            source = goal.progress_source
+            if source == "auto":
+                source = "measures" if goal.measure_ids else "children"
+            if source in ("measures", "both"):
+                parts += [
+                    (
+                        None
+                        if measure.achievement is None
+                        else health.clamp(measure.achievement),
+                        measure.weight,
+                    )
+                    for measure in goal.measure_ids
+                ]
+            if source in ("children", "both"):
+                parts += [
+                    (child.progress, child.weight)
+                    for child in goal.child_ids
+                    if child.link == "contributes" and child.state != "cancelled"
+                ]
+            mean = weighted_mean(parts)
+            goal.progress = mean.value
+            goal.coverage = 100 * mean.coverage
+
+    @api.depends("measure_ids.score", "measure_ids.weight")
+    def _compute_score(self):
+        for goal in self:
+            goal.score = weighted_mean(
+                (measure.score, measure.weight) for measure in goal.measure_ids
+            ).value
+
+    @api.depends("date_start", "date_end")
+    def _compute_expected(self):
+        today = fields.Date.today()
+        for goal in self:
+            goal.expected = (
+                health.expected_progress(goal.date_start, goal.date_end, today)
+                if goal.date_start and goal.date_end
+                else 0.0
+            )
+
+    @api.depends("checkin_ids.state", "checkin_ids.date")
+    def _compute_last_checkin(self):
+        for goal in self:
+            posted = goal.checkin_ids.filtered(
+                lambda checkin: checkin.state in ("posted", "acknowledged")
+            )
+            last = max(
+                posted,
+                key=lambda checkin: (checkin.date, checkin._origin.id or 0),
+                default=posted,
+            )
+            goal.last_checkin_id = last
+            goal.last_checkin_date = last.date
+
+    @api.depends(
+        "state",
+        "progress",
+        "measure_ids.status",
+        "date_start",
+        "date_end",
+        "last_checkin_date",
+        "agreed_date",
+        "cycle_id.checkin_frequency",
+        "company_id.performance_at_risk_gap",
+        "company_id.performance_off_track_gap",
+        "company_id.performance_grace_days",
+    )
+    def _compute_health(self):
+        today = fields.Date.today()
+        for goal in self:
+            goal.health_date = today
+            if goal.state == "closed":
+                goal.health = health.DONE
+            elif goal.state != "agreed":
+                goal.health = health.NO_VALUE
+            elif goal._is_stale(today):
+                goal.health = health.STALE
+            else:
+                expected = health.expected_progress(
+                    goal.date_start, goal.date_end, today
+                )
+                goal.health = health.worst(
+                    [
+                        health.status(
+                            goal.progress, expected, *goal._health_limits()
+                        ),
+                        *goal.measure_ids.mapped("status"),
+                    ]
+                )
+
+    def _health_limits(self):
+        company = self.company_id
+        return company.performance_at_risk_gap, company.performance_off_track_gap
+
+    def _is_stale(self, today):
+        """Whether the running goal lacks the check-in that was due."""
+        if not self.date_start or not self.date_start <= today <= self.date_end:
+            return False
+        since = max(
+            filter(None, (self.last_checkin_date, self.agreed_date, self.date_start))
+        )
+        return health.is_stale(
+            since,
+            self.cycle_id.checkin_frequency,
+            self.company_id.performance_grace_days,
+            today,
+        )
+
+    @api.depends("health", "progress", "expected", "last_checkin_date", "state")
+    def _compute_health_reason(self):
+        for goal in self:
+            gap = round(goal.expected - (goal.progress or 0.0))
+            if goal.state != "agreed":
+                reason = False
+            elif goal.health == health.STALE:
+                reason = (
+                    self.env._(
+                        "No check-in since %(date)s", date=goal.last_checkin_date
+                    )
+                    if goal.last_checkin_date
+                    else self.env._("No check-in yet")
+                )
+            elif goal.progress is None:
+                reason = self.env._("No value yet")
+            elif gap > 0:
+                reason = self.env._("%(gap)s points behind the calendar", gap=gap)
+            else:
+                reason = self.env._("%(gap)s points ahead of the calendar", gap=-gap)
+            goal.health_reason = reason
+
+    @api.depends("measure_ids.figure")
+    def _compute_figure(self):
+        for goal in self:
+            goal.figure = " · ".join(goal.measure_ids[:2].mapped("figure"))
+
+    @api.depends("health")
+    def _compute_color(self):
+        # Odoo's palette: 10 green, 3 yellow, 1 red, 4 blue
+        colors = {"on_track": 10, "at_risk": 3, "off_track": 1, "done": 4}
+        for goal in self:
+            goal.color = colors.get(goal.health, 0)
+
+    def _compute_child_count(self):
+        counts = dict(
+            self._read_group(
+                [("parent_id", "in", self._origin.ids)], ["parent_id"], ["__count"]
+            )
+        )
+        for goal in self:
+            goal.child_count = counts.get(goal._origin, 0)
+
+    @api.depends("checkin_ids")
+    def _compute_checkin_count(self):
+        counts = dict(
+            self.env["hr.performance.checkin"]._read_group(
+                [("goal_id", "in", self._origin.ids)], ["goal_id"], ["__count"]
+            )
+        )
+        for goal in self:
+            goal.checkin_count = counts.get(goal._origin, 0)
+
+    # ---------------------------------------------------------------- whose it is
+
+    @api.depends_context("uid")
+    @api.depends("scope", "department_id")
+    def _compute_is_in_my_department(self):
+        ids = {row[0] for row in self.env.execute_query(self._my_departments_sql())}
+        for goal in self:
+            goal.is_in_my_department = (
+                goal.scope == "department" and goal.department_id.id in ids
+            )
+
+    def _search_is_in_my_department(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return [
+            ("scope", "=", "department"),
+            ("department_id", "in", self._my_departments_sql()),
+        ]
+
+    @api.model
+    def _my_departments_sql(self):
+        """The ids of the departments the current user heads, and of those below them."""
+        department = self.env["hr.department"]
+        return SQL(
+            """(
+            SELECT unit.id
+              FROM hr_department unit
+              JOIN hr_department mine ON unit.parent_path LIKE mine.parent_path || '%%'
+              JOIN hr_employee head ON head.id = mine.manager_id
+             WHERE head.user_id = %(uid)s%(flush)s)""",
+            uid=self.env.uid,
+            flush=SQL(
+                "",
+                to_flush=[
+                    department._fields["parent_path"],
+                    department._fields["manager_id"],
+                    self.env["hr.employee"]._fields["user_id"],
+                ],
+            ),
+        )
+
+    def _performance_roles(self):
+        roles = super()._performance_roles()
+        if "self" not in roles and self.is_in_my_department:
+            roles.add("manager")
+        return roles
+
+    def _holder_values(self):
+        """The holder of a reading that is reported for this goal."""
+        return {
+            "employee": {"employee_id": self.employee_id.id},
+            "department": {"department_id": self.department_id.id},
+            "company": {},
+        }[self.scope]
+
+    # ---------------------------------------------------------------- checks
+
+    @api.constrains("scope", "employee_id", "department_id")
+    def _check_holder(self):
+        for goal in self:
+            if goal.scope == "employee" and not goal.employee_id:
+                raise ValidationError(
+                    self.env._(
+                        "Goal “%(goal)s” is personal: choose the employee it belongs to.",
+                        goal=goal.name,
+                    )
+                )
+            if goal.scope == "department" and not goal.department_id:
+                raise ValidationError(
+                    self.env._(
+                        "Goal “%(goal)s” is a department goal: choose the department.",
+                        goal=goal.name,
+                    )
+                )
+
+    @api.constrains("weight")
+    def _check_weight(self):
+        for goal in self:
+            if not is_finite(goal.weight) or goal.weight < 0:
+                raise ValidationError(
+                    self.env._(
+                        "Goal “%(goal)s”: “Weight” cannot be negative. Use 0 for a goal"
+                        " that shall not count.",
+                        goal=goal.name,
+                    )
+                )
+
+    @api.constrains("parent_id")
+    def _check_loop(self):
+        if self._has_cycle():
+            raise ValidationError(
+                self.env._(
+                    "Goal “%(goal)s” would hang below itself. Choose another “Goal"
+                    " Above”.",
+                    goal=self[:1].name,
+                )
+            )
+
+    @api.constrains("parent_id", "company_id")
+    def _check_parent_company(self):
+        for goal in self:
+            # sudo: the goal above may lie in a company the user cannot see
+            parent = goal.sudo().parent_id
+            if parent and parent.company_id != goal.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "Goal “%(goal)s” of %(company)s cannot hang below a goal of"
+                        " another company. Choose a “Goal Above” of %(company)s.",
+                        goal=goal.name,
+                        company=goal.company_id.name,
+                    )
+                )
+
+    # ---------------------------------------------------------------- changes
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        goals = super().create(vals_list)
+        goals._check_cycle_open()
+        return goals
+
+    def write(self, vals):
+        if self._agreed_fields & vals.keys():
+            self._check_unlocked(self._agreed_fields & vals.keys())
+        result = super().write(vals)
+        if not self.env.su and {"scope", "employee_id", "department_id"} & vals.keys():
+            # nobody hands a goal to somebody they may not set goals for
+            self.check_access("write")
+        return result
+
+    def _check_unlocked(self, field_names):
+        """Refuse to change ``field_names`` of goals whose content is settled."""
+        self._check_cycle_open()
+        for goal in self:
+            if goal.state not in OPEN_STATES:
+                raise UserError(
+                    self.env._(
+                        "Goal “%(goal)s” is %(state)s: “%(field)s” is locked. Use"
+                        " “Request a change” and say why.",
+                        goal=goal.name,
+                        state=dict(
+                            self._fields["state"]._description_selection(self.env)
+                        )[goal.state],
+                        field=", ".join(
+                            sorted(
+                                self._fields[name]._description_string(self.env)
+                                for name in field_names
+                                if name in self._fields
+                            )
+                        ),
+                    )
+                )
+            if (
+                goal.state == "proposed"
+                and not self.env.su
+                and goal._performance_roles() == {"self"}
+            ):
+                raise AccessError(
+                    self.env._(
+                        "Goal “%(goal)s” is with your manager. Ask to have it sent back"
+                        " when you want to change it.",
+                        goal=goal.name,
+                    )
+                )
+
+    def _check_cycle_open(self):
+        for goal in self:
+            if goal.sudo().cycle_id.state == "closed":
+                raise UserError(
+                    self.env._(
+                        "Goal “%(goal)s” belongs to “%(cycle)s”, which is closed: it no"
+                        " longer moves. Ask an administrator to reopen the cycle.",
+                        goal=goal.name,
+                        cycle=goal.sudo().cycle_id.name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_agreed(self):
+        for goal in self:
+            if goal.state not in ("draft", "cancelled"):
+                raise UserError(
+                    self.env._(
+                        "Goal “%(goal)s” is beyond draft. Cancel it instead: what was"
+                        " agreed stays on record.",
+                        goal=goal.name,
+                    )
+                )
+
+    def copy_data(self, default=None):
+        return [
+            vals | {"name": self.env._("%(goal)s (copy)", goal=goal.name)}
+            if "name" not in (default or {})
+            else vals
+            for goal, vals in zip(self, super().copy_data(default), strict=True)
+        ]
+
+    # ---------------------------------------------------------------- steps
+
+    def _take_step(self, name, **values):
+        self._check_cycle_open()
+        return super()._take_step(name, **values)
+
+    def action_propose(self):
+        """Hand the goal to the manager for agreement."""
+        self._take_step("propose")
+        self._ask_for_agreement()
+
+    def action_agree(self):
+        """Agree on the goal: targets, weights and scoring rules are frozen."""
+        self._take_step(
+            "agree", agreed_date=fields.Date.today(), agreed_by_id=self.env.uid
+        )
+        self.sudo().measure_ids._freeze_rules()
+        self._finish_activities(self.env._("Agreed"))
+
+    def action_send_back(self, reason):
+        """Return the proposal to its owner with a ``reason``."""
+        self._step_with_reason("send_back", reason)
+        self._finish_activities(self.env._("Sent back"))
+
+    def action_request_change(self, reason):
+        """Open an agreed goal for a change; it has to be agreed again."""
+        self._step_with_reason("request_change", reason)
+        self.sudo().measure_ids._thaw_rules()
+        self._ask_for_agreement()
+
+    def action_close(self, decision):
+        """Close with a ``decision``: achieved, partly, not_achieved or dropped."""
+        decisions = dict(self._fields["decision"]._description_selection(self.env))
+        if decision not in decisions:
+            raise UserError(
+                self.env._(
+                    "Choose how “%(goal)s” ended: %(decisions)s.",
+                    goal=self[:1].name,
+                    decisions=", ".join(decisions),
+                )
+            )
+        self._take_step("close", decision=decision)
+
+    def action_cancel(self, reason):
+        """Take the goal out, for a ``reason``; it no longer counts anywhere."""
+        self._step_with_reason("cancel", reason)
+        self._finish_activities(self.env._("Cancelled"))
+
+    def action_reopen(self, reason):
+        """Bring a closed or cancelled goal back to proposed (administrators only)."""
+        self._step_with_reason("reopen", reason, decision=False)
+        self.sudo().measure_ids._thaw_rules()
+
+    def _step_with_reason(self, name, reason, **values):
+        reason = self._check_reason(reason)
+        self._take_step(name, **values)
+        for goal in self:
+            goal.message_post(body=reason)
+
+    def _ask_for_agreement(self):
+        """Put the proposal on the list of the manager who can agree."""
+        for goal in self:
+            # sudo: the manager of one's manager is nobody's secret, but not readable
+            manager = goal.sudo().responsible_id.parent_id.user_id
+            if manager and manager != self.env.user:
+                goal.sudo().activity_schedule(
+                    "hr_performance.mail_activity_goal_agree", user_id=manager.id
+                )
+
+    def _finish_activities(self, feedback):
+        self.sudo().activity_feedback(
+            ["hr_performance.mail_activity_goal_agree"], feedback=feedback
+        )
+
+    def action_checkin(self):
+        """Open the check-in dialog."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Check in: %(goal)s", goal=self.name),
+            "res_model": "hr.performance.checkin",
+            "view_mode": "form",
+            "views": [
+                (self.env.ref("hr_performance.checkin_view_form_dialog").id, "form")
+            ],
+            "target": "new",
+            "context": {"default_goal_id": self.id},
+        }
+
+    def action_view_checkins(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "hr_performance.checkin_action"
+        )
+        return action | {
+            "domain": [("goal_id", "=", self.id)],
+            "context": {"default_goal_id": self.id},
+        }
+
+    def action_view_children(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "hr_performance.goal_action"
+        )
+        return action | {
+            "name": self.env._("Below: %(goal)s", goal=self.name),
+            "domain": [("parent_id", "=", self.id)],
+            "context": {
+                "default_parent_id": self.id,
+                "default_cycle_id": self.cycle_id.id,
+            },
+        }
+
+    # ---------------------------------------------------------------- mail and jobs
+
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """What is said about a personal goal stays between its owner and the line.
+
+        A colleague may read a personal goal that is visible to everyone, but not the
+        dialogue below it; owner, managers and officers are those who may also write.
+        """
+        operations = super()._mail_get_operation_for_mail_message_operation(
+            message_operation
+        )
+        return {
+            goal: "write" if goal.sudo().scope == "employee" else operation
+            for goal, operation in operations.items()
+        }
+
+    @api.model
+    def _cron_refresh_health(self, limit=1000):
+        """Let the day's date reach the health of running goals, in batches."""
+        domain = [("state", "=", "agreed"), ("health_date", "!=", fields.Date.today())]
+        goals = self.search(domain, limit=limit)
+        self.env["ir.cron"]._commit_progress(remaining=self.search_count(domain))
+        while goals:
+            goals._refresh_health()
+            if not self.env["ir.cron"]._commit_progress(len(goals)):
+                break
+            goals = self.search(domain, limit=limit)
+
+    def _refresh_health(self):
+        measures = self.measure_ids
+        self.env.add_to_compute(measures._fields["status"], measures)
+        for name in ("health", "health_date"):
+            self.env.add_to_compute(self._fields[name], self)
+        self.env.flush_all()

@@ -1,0 +1,347 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools.misc import formatLang
+
+from ..engine.scoring import Band, Rule, ScoringError
+from ..engine.value import half_up, is_finite
+from .workflow_mixin import Transition
+
+OFFICERS = frozenset({"officer", "administrator"})
+
+
+class HrPerformanceIndicator(models.Model):
+    """The definition of something that is measured: what, how it adds up, what it earns.
+
+    An indicator holds no target. Baseline and target belong to the *measure* that puts
+    the indicator on a goal, so that one definition serves many goals.
+    """
+
+    _name = "hr.performance.indicator"
+    _inherit = ["hr.performance.workflow.mixin", "mail.thread"]
+    _description = "Performance Indicator"
+    _order = "name, id"
+    _rec_names_search = ["name", "code"]
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True, tracking=True)
+    code = fields.Char(
+        index=True,
+        copy=False,
+        help="A short name for imports, the API and formulas, for example NEW_CUSTOMERS.",
+    )
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", index=True, help="Leave empty to share it with all companies."
+    )
+    description = fields.Text(
+        "Definition",
+        translate=True,
+        help="What is counted, what is not, and where the figures come from.",
+    )
+    kind = fields.Selection(
+        [
+            ("result", "Result indicator (KPR)"),
+            ("process", "Process indicator (KPI)"),
+            ("growth", "Growth indicator"),
+        ],
+        required=True,
+        default="result",
+        help="Results: what was achieved. Process: what drives it. Growth: what somebody"
+        " learns.",
+    )
+    unit = fields.Char(translate=True, help="For example customers, %, hours, NOK.")
+    digits = fields.Integer("Decimals", default=0)
+    direction = fields.Selection(
+        [("higher", "Higher is better"), ("lower", "Lower is better")],
+        required=True,
+        default="higher",
+    )
+    aggregation = fields.Selection(
+        [
+            ("sum", "Sum of all values"),
+            ("average", "Average (weighted)"),
+            ("last", "Last value"),
+            ("min", "Lowest value"),
+            ("max", "Highest value"),
+        ],
+        "Over Time",
+        required=True,
+        default="sum",
+        help="How one person's or unit's values become one figure for a period.",
+    )
+    rollup = fields.Selection(
+        [
+            ("sum", "Sum"),
+            ("average", "Average (weighted)"),
+            ("min", "Lowest"),
+            ("max", "Highest"),
+            ("none", "Not rolled up"),
+        ],
+        "Across People",
+        required=True,
+        default="sum",
+        help="How the figures of people and units become the figure of the department"
+        " and the company. Not rolled up: only values entered for exactly that unit"
+        " count.",
+    )
+    frequency = fields.Selection(
+        [
+            ("day", "Daily"),
+            ("week", "Weekly"),
+            ("month", "Monthly"),
+            ("quarter", "Quarterly"),
+            ("half", "Half-yearly"),
+            ("year", "Yearly"),
+        ],
+        "Measured",
+        default="month",
+    )
+    scoring_rule = fields.Selection(
+        [
+            ("linear", "Linear: the way from baseline to target"),
+            ("ratio", "Ratio: the value against the target"),
+            ("steps", "Steps: a table of bands"),
+        ],
+        required=True,
+        default="linear",
+        tracking=True,
+    )
+    score_floor = fields.Float("Fewest Points", default=0.0)
+    score_cap = fields.Float("Most Points", default=120.0)
+    band_basis = fields.Selection(
+        [
+            ("achievement", "Achievement (% of the way from baseline to target)"),
+            ("value", "The value itself"),
+        ],
+        "Thresholds Are",
+        required=True,
+        default="achievement",
+    )
+    below_bands = fields.Selection(
+        [("floor", "The fewest points"), ("lowest", "The points of the lowest band")],
+        "Below the Lowest Band",
+        required=True,
+        default="floor",
+    )
+    band_ids = fields.One2many(
+        "hr.performance.indicator.band", "indicator_id", "Bands", copy=True
+    )
+    source = fields.Selection(
+        [("manual", "Typed or imported")],
+        "Values Come From",
+        required=True,
+        default="manual",
+    )
+    responsible_id = fields.Many2one(
+        "hr.employee", help="Who answers for the definition and its values."
+    )
+    state = fields.Selection(
+        [("draft", "Draft"), ("active", "In use"), ("retired", "Retired")],
+        required=True,
+        default="draft",
+        copy=False,
+        tracking=True,
+    )
+    reading_ids = fields.One2many("hr.performance.reading", "indicator_id", "Readings")
+    measure_ids = fields.One2many("hr.performance.measure", "indicator_id", "Measures")
+    reading_count = fields.Integer(compute="_compute_counts")
+    measure_count = fields.Integer(compute="_compute_counts")
+
+    _code_unique = models.UniqueIndex(
+        "(code, COALESCE(company_id, 0)) WHERE code IS NOT NULL",
+        "Another indicator of the company has this code. Choose a new one.",
+    )
+
+    _transitions = {
+        "activate": Transition(("draft", "retired"), "active", OFFICERS),
+        "retire": Transition(("draft", "active"), "retired", OFFICERS),
+    }
+
+    @api.depends("name", "code")
+    @api.depends_context("hr_performance_show_code")
+    def _compute_display_name(self):
+        if not self.env.context.get("hr_performance_show_code"):
+            return super()._compute_display_name()
+        for indicator in self:
+            indicator.display_name = " · ".join(
+                filter(None, [indicator.code, indicator.name])
+            )
+
+    @api.depends("reading_ids", "measure_ids")
+    def _compute_counts(self):
+        for field_name, model_name in (
+            ("reading_count", "hr.performance.reading"),
+            ("measure_count", "hr.performance.measure"),
+        ):
+            counts = dict(
+                self.env[model_name]._read_group(
+                    [("indicator_id", "in", self._origin.ids)],
+                    ["indicator_id"],
+                    ["__count"],
+                )
+            )
+            for indicator in self:
+                indicator[field_name] = counts.get(indicator._origin, 0)
+
+    @api.constrains(
+        "scoring_rule",
+        "direction",
+        "band_basis",
+        "band_ids",
+        "score_floor",
+        "score_cap",
+    )
+    def _check_scoring(self):
+        for indicator in self:
+            if not (
+                is_finite(indicator.score_floor)
+                and is_finite(indicator.score_cap)
+                and indicator.score_floor < indicator.score_cap
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Indicator “%(indicator)s”: “Fewest Points” must be smaller than"
+                        " “Most Points”.",
+                        indicator=indicator.name,
+                    )
+                )
+            try:
+                indicator._scoring_rule().check()
+            except ScoringError as error:
+                raise ValidationError(
+                    self.env._(
+                        "Indicator “%(indicator)s” scores by steps: add at least one band"
+                        " on the page “Scoring”.",
+                        indicator=indicator.name,
+                    )
+                    if error.code == "no_bands"
+                    else self.env._(
+                        "Indicator “%(indicator)s”: each better threshold must be new and"
+                        " earn more points than the one before. Correct the bands on the"
+                        " page “Scoring”.",
+                        indicator=indicator.name,
+                    )
+                ) from error
+
+    @api.constrains("digits")
+    def _check_digits(self):
+        for indicator in self:
+            if not 0 <= indicator.digits <= 6:
+                raise ValidationError(
+                    self.env._(
+                        "Indicator “%(indicator)s”: “Decimals” must lie between 0 and 6.",
+                        indicator=indicator.name,
+                    )
+                )
+
+    @api.constrains("company_id")
+    def _check_company_of_uses(self):
+        for indicator in self.filtered("company_id"):
+            if indicator.sudo().measure_ids.company_id - indicator.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "Indicator “%(indicator)s” is used by goals of other companies."
+                        " Leave its company empty.",
+                        indicator=indicator.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super(
+            HrPerformanceIndicator, self.with_context(performance_table_check_later=True)
+        ).create(vals_list).with_env(self.env)
+
+    def write(self, vals):
+        # bands are written one after the other; the table is checked when it is whole
+        return super(
+            HrPerformanceIndicator, self.with_context(performance_table_check_later=True)
+        ).write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        for indicator in self.sudo():
+            if indicator.measure_ids or indicator.reading_ids:
+                raise UserError(
+                    self.env._(
+                        "Indicator “%(indicator)s” is in use. Retire or archive it"
+                        " instead: results that rest on it stay explained.",
+                        indicator=indicator.name,
+                    )
+                )
+
+    def _scoring_rule(self):
+        """This definition's :class:`~..engine.scoring.Rule`."""
+        self.ensure_one()
+        return Rule(
+            scoring_rule=self.scoring_rule,
+            direction=self.direction,
+            floor=self.score_floor,
+            cap=self.score_cap,
+            band_basis=self.band_basis,
+            below_bands=self.below_bands,
+            bands=tuple(
+                Band(band.threshold, band.points, band.label or "")
+                for band in self.band_ids
+            ),
+        )
+
+    def _format(self, value):
+        """``value`` as people read it: rounded once, half-up, with the user's separators.
+
+        No value is a dash.
+        """
+        self.ensure_one()
+        if value is None:
+            return "–"
+        digits = self.digits
+        return formatLang(self.env, half_up(value, digits), digits=digits)
+
+    def action_activate(self):
+        """Put the definition into use."""
+        self._take_step("activate")
+
+    def action_retire(self):
+        """Take the definition out of use; goals that have it keep it."""
+        self._take_step("retire")
+
+    def action_fill_bands(self):
+        """Fill the table with the customary bands: 80…120 % earn 60…140 points."""
+        for indicator in self:
+            indicator.write(
+                {
+                    "scoring_rule": "steps",
+                    "band_basis": "achievement",
+                    "score_cap": max(indicator.score_cap, 140.0),
+                    "band_ids": [
+                        fields.Command.clear(),
+                        *(
+                            fields.Command.create(
+                                {"threshold": threshold, "points": points}
+                            )
+                            for threshold, points in zip(
+                                (80, 90, 100, 110, 120),
+                                (60, 80, 100, 120, 140),
+                                strict=True,
+                            )
+                        ),
+                    ],
+                }
+            )
+
+    def action_view_readings(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "hr_performance.reading_action"
+        )
+        return action | {
+            "domain": [("indicator_id", "=", self.id)],
+            "context": {"default_indicator_id": self.id},
+        }
+
+    def action_view_measures(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "hr_performance.measure_action"
+        )
+        return action | {"domain": [("indicator_id", "=", self.id)]}

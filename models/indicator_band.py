@@ -1,0 +1,35 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..engine.value import is_finite
+
+
+class HrPerformanceIndicatorBand(models.Model):
+    """One row of a scoring table: from this threshold on, that many points."""
+
+    _name = "hr.performance.indicator.band"
+    _description = "Indicator Band"
+    _order = "indicator_id, threshold, id"
+    _rec_name = "label"
+
+    indicator_id = fields.Many2one(
+        "hr.performance.indicator", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="indicator_id.company_id", store=True)
+    threshold = fields.Float(required=True, help="It belongs to this band.")
+    points = fields.Float(required=True)
+    label = fields.Char(translate=True)
+
+    @api.constrains("threshold", "points")
+    def _check_finite(self):
+        for band in self:
+            if not (is_finite(band.threshold) and is_finite(band.points)):
+                raise ValidationError(
+                    self.env._(
+                        "Indicator “%(indicator)s”: thresholds and points must be"
+                        " ordinary numbers.",
+                        indicator=band.indicator_id.name,
+                    )
+                )
+        if not self.env.context.get("performance_table_check_later"):
+            self.indicator_id._check_scoring()

@@ -1,0 +1,26 @@
+from odoo import models
+
+
+class IrUiMenu(models.Model):
+    _inherit = "ir.ui.menu"
+
+    def _load_menus_blacklist(self):
+        """People who lead nobody are not shown the menus for those who do."""
+        blacklist = super()._load_menus_blacklist()
+        if self.env.user.has_group("hr_performance.group_hr_performance_officer"):
+            return blacklist
+        # sudo: whether one leads anybody is known to oneself
+        employees = self.env.user.sudo().employee_ids
+        leads = employees.child_ids or self.env["hr.department"].search_count(
+            [("manager_id", "in", employees.ids)], limit=1
+        )
+        if not leads:
+            blacklist += [
+                self.env.ref(xmlid).id
+                for xmlid in (
+                    "hr_performance.menu_team",
+                    "hr_performance.menu_indicators",
+                    "hr_performance.menu_reporting",
+                )
+            ]
+        return blacklist

@@ -1,0 +1,267 @@
+from bisect import bisect_right
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
+
+from ..engine.value import is_finite
+
+
+class HrPerformanceReading(models.Model):
+    """One dated value of an indicator, entered once and counted everywhere.
+
+    It belongs to its narrowest holder: the employee, else the department, else the
+    company. An employee's department and job are those held **on the reading's date** and
+    are copied here, so that a later transfer moves nobody's past.
+    """
+
+    _name = "hr.performance.reading"
+    _inherit = ["hr.performance.team.mixin", "hr.performance.guard.mixin"]
+    _description = "Indicator Reading"
+    _order = "date desc, id desc"
+    _check_company_auto = True
+
+    _method_only_fields = frozenset({"checkin_id", "correction_ids"})
+    #: fields whose change moves results
+    _counting_fields = frozenset(
+        {
+            "indicator_id",
+            "date",
+            "value",
+            "weight",
+            "employee_id",
+            "department_id",
+            "company_id",
+        }
+    )
+
+    indicator_id = fields.Many2one(
+        "hr.performance.indicator",
+        required=True,
+        ondelete="restrict",
+        check_company=True,
+    )
+    date = fields.Date(required=True, default=fields.Date.context_today)
+    value = fields.Float(required=True, aggregator=None)
+    weight = fields.Float(
+        default=1.0,
+        aggregator=None,
+        help="How much this value counts in an average: for a rate, its denominator.",
+    )
+    employee_id = fields.Many2one("hr.employee", index=True, check_company=True)
+    department_id = fields.Many2one(
+        "hr.department",
+        compute="_compute_position",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+        check_company=True,
+        help="For a person: the department on that date.",
+    )
+    job_id = fields.Many2one(
+        "hr.job",
+        compute="_compute_position",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="For a person: the job on that date.",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        index=True,
+    )
+    source = fields.Selection(
+        [("manual", "Typed"), ("checkin", "Check-in"), ("import", "Import")],
+        required=True,
+        default="manual",
+    )
+    note = fields.Char()
+    checkin_id = fields.Many2one(
+        "hr.performance.checkin",
+        "Check-in",
+        index="btree_not_null",
+        readonly=True,
+        ondelete="restrict",
+    )
+    correction_ids = fields.One2many(
+        "hr.performance.reading.correction", "reading_id", "Corrections", readonly=True
+    )
+    correction_reason = fields.Char(
+        store=False,
+        help="Why the value is changed. The former value is kept with it.",
+    )
+    unit = fields.Char(related="indicator_id.unit")
+
+    _scope_idx = models.Index("(indicator_id, company_id, date)")
+
+    @api.depends("employee_id", "department_id")
+    def _compute_company_id(self):
+        for reading in self:
+            reading.company_id = (
+                reading.employee_id.company_id
+                or reading.department_id.company_id
+                or reading.company_id
+                or self.env.company
+            )
+
+    @api.depends("employee_id", "date")
+    def _compute_position(self):
+        """Department and job of the version in force on the date, in one query."""
+        versions = self.env["hr.version"].search_fetch(
+            [("employee_id", "in", self.employee_id.ids)],
+            ["employee_id", "date_version", "department_id", "job_id"],
+            order="date_version",
+        )
+        by_employee = versions.grouped("employee_id")
+        for reading in self:
+            if not reading.employee_id:
+                reading.department_id = reading.department_id
+                reading.job_id = False
+                continue
+            history = by_employee.get(reading.employee_id._origin, versions.browse())
+            dates = history.mapped("date_version")
+            # before the first version: the first one, as in hr.employee._get_version
+            position = max(bisect_right(dates, reading.date) - 1, 0) if dates else 0
+            version = history[position : position + 1]
+            reading.department_id = version.department_id
+            reading.job_id = version.job_id
+
+    @api.depends("indicator_id", "date", "value", "unit")
+    def _compute_display_name(self):
+        for reading in self:
+            reading.display_name = self.env._(
+                "%(indicator)s, %(date)s",
+                indicator=reading.indicator_id.name or "",
+                date=reading.date or "",
+            )
+
+    @api.constrains("value", "weight")
+    def _check_numbers(self):
+        for reading in self:
+            if not (is_finite(reading.value) and is_finite(reading.weight)):
+                raise ValidationError(
+                    self.env._(
+                        "Reading of “%(indicator)s” on %(date)s: the value must be an"
+                        " ordinary number. Leave the reading out when there is none.",
+                        indicator=reading.indicator_id.name,
+                        date=reading.date,
+                    )
+                )
+            if reading.weight < 0:
+                raise ValidationError(
+                    self.env._(
+                        "Reading of “%(indicator)s” on %(date)s: “Weight” cannot be"
+                        " negative. Use 0 for a value that shall not count in an average.",
+                        indicator=reading.indicator_id.name,
+                        date=reading.date,
+                    )
+                )
+
+    # ---------------------------------------------------------------- changes
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        readings = super().create(vals_list)
+        readings._check_period_open()
+        readings._recompute_measures()
+        return readings
+
+    def write(self, vals):
+        if not self._counting_fields & vals.keys():
+            return super().write(vals)
+        self._check_period_open()
+        self._keep_former_values(vals)
+        before = self._measures_counting()
+        result = super().write(vals)
+        # the holder may have changed: check again, as for a new reading
+        self.check_access("write")
+        self._check_period_open()
+        self._recompute_measures(before)
+        return result
+
+    def unlink(self):
+        self._check_period_open()
+        measures = self._measures_counting()
+        result = super().unlink()
+        self.browse()._recompute_measures(measures)
+        return result
+
+    def _check_period_open(self):
+        dates = {}
+        for reading in self:
+            dates.setdefault(reading.company_id, set()).add(reading.date)
+        self.env["hr.performance.cycle"]._check_open_on(dates)
+
+    def _keep_former_values(self, vals):
+        """Ask for the reason of a correction and keep the value it replaces."""
+        reason = (vals.pop("correction_reason", None) or "").strip()
+        corrected = self.filtered(
+            lambda reading: "value" in vals and reading.value != vals["value"]
+        )
+        if not corrected:
+            return
+        if not reason:
+            raise UserError(
+                self.env._(
+                    "Say why you correct %(reading)s (“Reason for the correction”). The"
+                    " former value is kept with the reason.",
+                    reading=corrected[0].display_name,
+                )
+            )
+        # sudo: the trail is written for everybody and by nobody
+        self.env["hr.performance.reading.correction"].sudo().create(
+            [
+                {
+                    "reading_id": reading.id,
+                    "former_value": reading.value,
+                    "value": vals["value"],
+                    "reason": reason,
+                }
+                for reading in corrected
+            ]
+        )
+
+    # ---------------------------------------------------------------- results
+
+    def _measures_counting(self):
+        """The measures that count any of these readings, in one query."""
+        measures = self.env["hr.performance.measure"].sudo()
+        if not self:
+            return measures
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT measure.id %s WHERE reading.id IN %s",
+                measures._readings_join_sql(),
+                tuple(self.ids),
+            )
+        )
+        return measures.browse(row[0] for row in rows)
+
+    def _recompute_measures(self, more=None):
+        """Mark exactly the measures that these readings touch, and ``more``."""
+        measures = self._measures_counting()
+        if more:
+            measures |= more
+        measures._mark_for_recomputation()
+
+
+class HrPerformanceReadingCorrection(models.Model):
+    """What a reading said before, and why it was changed."""
+
+    _name = "hr.performance.reading.correction"
+    _description = "Corrected Reading"
+    _order = "id desc"
+
+    reading_id = fields.Many2one(
+        "hr.performance.reading", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="reading_id.company_id", store=True)
+    former_value = fields.Float(required=True)
+    value = fields.Float("New Value", required=True)
+    reason = fields.Char(required=True)

@@ -1,0 +1,50 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    performance_at_risk_gap = fields.Float(
+        "At risk beyond",
+        default=10.0,
+        help="A goal is at risk when its progress lies more than this many points behind"
+        " the share of the period that has passed.",
+    )
+    performance_off_track_gap = fields.Float(
+        "Off track beyond",
+        default=25.0,
+        help="A goal is off track when its progress lies more than this many points"
+        " behind the share of the period that has passed.",
+    )
+    performance_grace_days = fields.Integer(
+        "Grace for check-ins",
+        default=3,
+        help="A goal without a check-in turns stale this many days after the check-in"
+        " was due.",
+    )
+
+    @api.constrains(
+        "performance_at_risk_gap",
+        "performance_off_track_gap",
+        "performance_grace_days",
+    )
+    def _check_performance_limits(self):
+        for company in self:
+            if not (
+                0 <= company.performance_at_risk_gap < company.performance_off_track_gap
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(company)s: “At risk beyond” must be 0 or more and smaller than"
+                        " “Off track beyond”.",
+                        company=company.name,
+                    )
+                )
+            if company.performance_grace_days < 0:
+                raise ValidationError(
+                    self.env._(
+                        "%(company)s: the grace for check-ins cannot be negative.",
+                        company=company.name,
+                    )
+                )

@@ -1,0 +1,24 @@
+from odoo import fields, models
+
+
+class HrPerformanceAppraisalAssess(models.TransientModel):
+    """Choose a rating other than the suggested one, and say why."""
+
+    _name = "hr.performance.appraisal.assess"
+    _description = "Choose Another Rating"
+
+    appraisal_id = fields.Many2one("hr.performance.appraisal", required=True)
+    scale_id = fields.Many2one(related="appraisal_id.scale_id")
+    level_suggested_id = fields.Many2one(related="appraisal_id.level_suggested_id")
+    level_id = fields.Many2one(
+        "hr.performance.scale.level",
+        "Your Rating",
+        required=True,
+        domain="[('scale_id', '=', scale_id)]",
+    )
+    override_reason = fields.Text("Reason")
+
+    def action_confirm(self):
+        self.ensure_one()
+        self.appraisal_id.action_assess(self.level_id.id, self.override_reason)
+        return {"type": "ir.actions.act_window_close"}
