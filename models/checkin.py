@@ -90,7 +90,7 @@ class HrPerformanceCheckin(models.Model):
     acknowledged_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     reading_ids = fields.One2many("hr.performance.reading", "checkin_id", "Readings")
     goal_figure = fields.Char(related="goal_id.figure")
-    goal_health = fields.Selection(related="goal_id.health")
+    goal_health = fields.Selection(related="goal_id.health", string="Health of the Goal")
 
     _transitions = {
         "post": Transition(("draft",), "posted", frozenset({"self"})),

@@ -42,7 +42,7 @@ class HrPerformanceReading(models.Model):
         check_company=True,
     )
     date = fields.Date(required=True, default=fields.Date.context_today)
-    value = fields.Float(required=True, aggregator=None)
+    value = fields.Float(required=True, aggregator="avg")
     weight = fields.Float(
         default=1.0,
         aggregator=None,
@@ -226,6 +226,16 @@ class HrPerformanceReading(models.Model):
                 for reading in corrected
             ]
         )
+
+    def action_open(self):
+        """Open one reading by itself, to correct it with a reason."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+        }
 
     # ---------------------------------------------------------------- results
 
