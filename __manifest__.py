@@ -37,7 +37,10 @@
         "views/hr_performance_menus.xml",
     ],
     "assets": {
-        "web.assets_backend": ["hr_performance/static/src/fields/**/*"],
+        "web.assets_backend": [
+            "hr_performance/static/src/fields/**/*",
+            "hr_performance/static/src/my_performance/**/*",
+        ],
         "web.report_assets_common": ["hr_performance/static/src/report/**/*"],
         "web.assets_tests": ["hr_performance/static/tests/tours/**/*"],
     },

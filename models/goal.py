@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
@@ -453,19 +455,21 @@ class HrPerformanceGoal(models.Model):
         company = self.company_id
         return company.performance_at_risk_gap, company.performance_off_track_gap
 
+    def _checkin_due(self):
+        """The day of the next check-in of a goal whose period has dates, else None."""
+        if not self.date_start:
+            return None
+        since = max(
+            filter(None, (self.last_checkin_date, self.agreed_date, self.date_start))
+        )
+        return health.checkin_due(since, self.cycle_id.checkin_frequency)
+
     def _is_stale(self, today):
         """Whether the running goal lacks the check-in that was due."""
         if not self.date_start or not self.date_start <= today <= self.date_end:
             return False
-        since = max(
-            filter(None, (self.last_checkin_date, self.agreed_date, self.date_start))
-        )
-        return health.is_stale(
-            since,
-            self.cycle_id.checkin_frequency,
-            self.company_id.performance_grace_days,
-            today,
-        )
+        grace = timedelta(days=self.company_id.performance_grace_days)
+        return today > self._checkin_due() + grace
 
     @api.depends("health", "progress", "expected", "last_checkin_date", "state")
     def _compute_health_reason(self):

@@ -3,7 +3,7 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 import { Component } from "@odoo/owl";
 
-const LOOKS = {
+export const HEALTH_LOOKS = {
     on_track: { icon: "fa-check-circle", color: "success" },
     at_risk: { icon: "fa-exclamation-triangle", color: "warning" },
     off_track: { icon: "fa-times-circle", color: "danger" },
@@ -27,7 +27,7 @@ export class HealthField extends Component {
     }
 
     get look() {
-        return LOOKS[this.value] || LOOKS.no_value;
+        return HEALTH_LOOKS[this.value] || HEALTH_LOOKS.no_value;
     }
 }
 
