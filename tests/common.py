@@ -1,6 +1,8 @@
+from contextlib import contextmanager
 from datetime import date
 
 from odoo import fields
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import TransactionCase, new_test_user
 
 from odoo.addons.base.tests.common import DISABLED_MAIL_CONTEXT
@@ -181,6 +183,20 @@ class PerformanceCommon(TransactionCase):
         cls.indicators.action_activate()
 
     # ------------------------------------------------------------- helpers
+
+    @contextmanager
+    def refused(self, *words, error=UserError):
+        """Expect a refusal that says all of ``words``, and undo what was begun.
+
+        ``assertRaisesRegex`` would leave the half-made records in the transaction.
+        """
+        with self.assertRaises(error) as caught:
+            yield
+        for word in words:
+            self.assertIn(word, str(caught.exception))
+        if not issubclass(error, AccessError):
+            # an AccessError is a UserError, but never the way to refuse bad input
+            self.assertNotIsInstance(caught.exception, AccessError)
 
     @classmethod
     def as_(cls, record, name):
