@@ -149,17 +149,6 @@ class HrPerformanceCycle(models.Model):
             counts.setdefault(cycle.id, {})[state] = count
         return counts
 
-    @api.constrains("parent_id")
-    def _check_loop(self):
-        if self._has_cycle():
-            raise ValidationError(
-                self.env._(
-                    "Cycle “%(cycle)s” cannot be part of itself. Choose another “Part"
-                    " Of”.",
-                    cycle=self[:1].name,
-                )
-            )
-
     @api.constrains("parent_id", "date_start", "date_end", "company_id")
     def _check_dates(self):
         for cycle in self:
@@ -237,6 +226,27 @@ class HrPerformanceCycle(models.Model):
                     )
                 )
 
+    def write(self, vals):
+        if vals.get("parent_id"):
+            self._check_loop(self.browse(vals["parent_id"]))
+        return super().write(vals)
+
+    def _check_loop(self, parent):
+        """Refuse a ``parent`` that is or lies below one of these cycles.
+
+        Not a constraint: the ORM comes first with "Recursion Detected.", which names
+        nothing.
+        """
+        for cycle in self:
+            if (parent.parent_path or "").startswith(cycle.parent_path):
+                raise ValidationError(
+                    self.env._(
+                        "Cycle “%(cycle)s” cannot be part of itself. Choose another “Part"
+                        " Of”.",
+                        cycle=cycle.name,
+                    )
+                )
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         for cycle in self:
@@ -309,14 +319,15 @@ class HrPerformanceCycle(models.Model):
         }
 
     def _subperiod_name(self, period_type, number, start):
-        """“2026 Q1”, “2026 March”: the parent's name and which part of it."""
+        """“Plan 2026 Q1”: the parent's name and which part of it; “2026-03”, “2026”."""
         part = {
+            "year": str(start.year),
             "half": self.env._("half %(number)s", number=number),
             "tertial": self.env._("tertial %(number)s", number=number),
             "quarter": self.env._("Q%(number)s", number=number),
             "month": start.strftime("%Y-%m"),
         }[period_type]
-        if period_type == "month":
+        if period_type in ("year", "month"):
             return part
         return self.env._("%(cycle)s %(part)s", cycle=self.name, part=part)
 
@@ -339,7 +350,8 @@ class HrPerformanceCycle(models.Model):
         """Close for good: nothing in the cycle moves any more."""
         self._check_step("close")
         for cycle in self:
-            unfinished = cycle.appraisal_ids.filtered(
+            # sudo: officers do not see their own appraisal, which counts all the same
+            unfinished = cycle.sudo().appraisal_ids.filtered(
                 lambda appraisal: appraisal.state in ("draft", "open", "assessed")
             )
             if unfinished:
@@ -352,12 +364,15 @@ class HrPerformanceCycle(models.Model):
                         first=unfinished[0].employee_id.name,
                     )
                 )
+        # results that are still to be computed would find the cycle closed and stay
+        self.env.flush_all()
         self._take_step("close")
 
     def action_reopen(self, reason):
         """Open a closed cycle again (administrators only), for a ``reason``."""
         reason = self._check_reason(reason)
         self._take_step("reopen")
+        self.sudo().goal_ids._recount()
         for cycle in self:
             cycle.message_post(body=self.env._("Reopened: %(reason)s", reason=reason))
 

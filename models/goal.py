@@ -360,6 +360,9 @@ class HrPerformanceGoal(models.Model):
     )
     def _compute_progress(self):
         for goal in self:
+            if goal._is_settled():
+                goal.progress, goal.coverage = goal.progress, goal.coverage
+                continue
             parts = []
             source = goal.progress_source
             if source == "auto":
@@ -387,6 +390,9 @@ class HrPerformanceGoal(models.Model):
     @api.depends("measure_ids.score", "measure_ids.weight")
     def _compute_score(self):
         for goal in self:
+            if goal._is_settled():
+                goal.score = goal.score
+                continue
             goal.score = weighted_mean(
                 (measure.score, measure.weight) for measure in goal.measure_ids
             ).value
@@ -432,7 +438,9 @@ class HrPerformanceGoal(models.Model):
         today = fields.Date.today()
         for goal in self:
             goal.health_date = today
-            if goal.state == "closed":
+            if goal._is_settled():
+                goal.health = goal.health
+            elif goal.state == "closed":
                 goal.health = health.DONE
             elif goal.state != "agreed":
                 goal.health = health.NO_VALUE
@@ -450,6 +458,18 @@ class HrPerformanceGoal(models.Model):
                         *goal.measure_ids.mapped("status"),
                     ]
                 )
+
+    def _is_settled(self):
+        """Whether results stay as they are: a closed cycle never moves."""
+        return self.cycle_id.state == "closed"
+
+    def _recount(self):
+        """Let results follow what happened while the cycle was closed."""
+        self.measure_ids._mark_for_recomputation()
+        names = ("progress", "coverage", "score", "health")
+        for name in names:
+            self.env.add_to_compute(self._fields[name], self)
+        self.modified(names)
 
     def _health_limits(self):
         company = self.company_id
@@ -611,16 +631,23 @@ class HrPerformanceGoal(models.Model):
                     )
                 )
 
-    @api.constrains("parent_id")
-    def _check_loop(self):
-        if self._has_cycle():
-            raise ValidationError(
-                self.env._(
-                    "Goal “%(goal)s” would hang below itself. Choose another “Goal"
-                    " Above”.",
-                    goal=self[:1].name,
+    def _check_loop(self, parent):
+        """Refuse a ``parent`` that is or hangs below one of these goals.
+
+        Not a constraint: the ORM comes first with "Recursion Detected.", which names
+        nothing.
+        """
+        # sudo: the goal above may be one that the user cannot see
+        path = parent.sudo().parent_path or ""
+        for goal in self:
+            if path.startswith(goal.parent_path):
+                raise ValidationError(
+                    self.env._(
+                        "Goal “%(goal)s” would hang below itself. Choose another “Goal"
+                        " Above”.",
+                        goal=goal.name,
+                    )
                 )
-            )
 
     @api.constrains("parent_id", "company_id")
     def _check_parent_company(self):
@@ -648,6 +675,8 @@ class HrPerformanceGoal(models.Model):
     def write(self, vals):
         if self._agreed_fields & vals.keys():
             self._check_unlocked(self._agreed_fields & vals.keys())
+        if vals.get("parent_id"):
+            self._check_loop(self.browse(vals["parent_id"]))
         result = super().write(vals)
         if not self.env.su and {"scope", "employee_id", "department_id"} & vals.keys():
             # nobody hands a goal to somebody they may not set goals for

@@ -1,0 +1,464 @@
+"""What holds for every input, whatever the figures: tried with figures from hypothesis.
+
+Plain pytest without Odoo: ``./dev test engine``.
+"""
+
+import math
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from dateutil.relativedelta import relativedelta
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from ...engine import accumulation, health, periods, rating, scoring, value, weighting
+from ...engine.scoring import HIGHER, LOWER, Band, Rule
+
+# figures as they occur: neither astronomic nor so small that a product vanishes
+figures = st.floats(-1e9, 1e9).map(lambda x: round(x, 6))
+weights = st.floats(0, 1e6).map(lambda x: round(x, 3))
+days = st.dates(date(2024, 1, 1), date(2027, 12, 31))
+
+
+def close(a, b):
+    return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-6)
+
+
+# ------------------------------------------------------------------- accumulation
+
+readings = st.lists(
+    st.builds(
+        accumulation.Reading,
+        holder=st.sampled_from(["ann", "bo", "cy"]),
+        date=days,
+        value=figures,
+        weight=weights,
+    ),
+    max_size=12,
+).map(lambda rows: [row._replace(order=n) for n, row in enumerate(rows)])
+aggregations = st.sampled_from(sorted(accumulation.OVER_TIME))
+rollups = st.sampled_from(sorted(set(accumulation.ACROSS_HOLDERS) - {"none"}))
+
+
+@given(readings, aggregations, rollups, st.randoms(use_true_random=False))
+def test_accumulation_does_not_depend_on_the_order(rows, aggregation, rollup, random):
+    shuffled = list(rows)
+    random.shuffle(shuffled)
+    expected = accumulation.accumulate(rows, aggregation, rollup)
+    found = accumulation.accumulate(shuffled, aggregation, rollup)
+    # to the last bit: a nightly recomputation must not move a result
+    assert found.value == expected.value
+    assert found.count == expected.count == len(rows)
+
+
+@given(readings, st.lists(days, max_size=4))
+def test_sums_of_sub_periods_add_up_to_the_whole(rows, cuts):
+    edges = [date.min, *sorted(cuts), date.max]
+    parts = [
+        accumulation.accumulate(
+            [row for row in rows if start <= row.date < end], "sum", "sum"
+        ).value
+        for start, end in zip(edges, edges[1:], strict=False)
+    ]
+    whole = accumulation.accumulate(rows, "sum", "sum").value
+    if whole is None:
+        assert not any(part is not None for part in parts)
+    else:
+        assert close(math.fsum(part for part in parts if part is not None), whole)
+
+
+@given(readings)
+def test_sums_of_people_add_up_to_the_unit(rows):
+    whole = accumulation.accumulate(rows, "sum", "sum")
+    people = [
+        accumulation.accumulate([r for r in rows if r.holder == who], "sum", "none").value
+        for who in {row.holder for row in rows}
+    ]
+    assert close(math.fsum(people), whole.value or 0)
+
+
+@given(aggregations, rollups)
+def test_nothing_accumulates_to_no_value(aggregation, rollup):
+    assert accumulation.accumulate([], aggregation, rollup).value is None
+
+
+@given(readings, rollups)
+def test_average_without_weight_is_no_value(rows, rollup):
+    unweighted = [row._replace(weight=0.0) for row in rows]
+    assert accumulation.accumulate(unweighted, "average", rollup).value is None
+
+
+@given(readings, st.sampled_from(["average", "last", "min", "max"]))
+def test_figures_that_are_no_sums_stay_among_the_readings(rows, aggregation):
+    rollup = "average" if aggregation in ("average", "last") else aggregation
+    found = accumulation.accumulate(rows, aggregation, rollup).value
+    if found is not None:
+        low, high = min(r.value for r in rows), max(r.value for r in rows)
+        assert low - 1e-6 <= found <= high + 1e-6
+
+
+@given(readings)
+def test_average_of_averages_is_the_ratio_of_sums(rows):
+    """Averaging within and across holders by weight equals one weighted mean of all."""
+    found = accumulation.accumulate(rows, "average", "average").value
+    total = math.fsum(row.weight for row in rows)
+    if not total:
+        assert found is None
+    else:
+        expected = math.fsum(row.value * row.weight for row in rows) / total
+        assert math.isclose(found, expected, rel_tol=1e-6, abs_tol=1e-3)
+
+
+def test_rollup_none_refuses_several_holders():
+    day = date(2026, 1, 1)
+    rows = [accumulation.Reading(holder, day, 1) for holder in ("ann", "bo")]
+    with pytest.raises(ValueError, match="one holder"):
+        accumulation.accumulate(rows, "sum", "none")
+
+
+# ------------------------------------------------------------------- scoring
+
+
+@st.composite
+def bands(draw, rises=True):
+    thresholds = sorted(
+        draw(st.lists(st.integers(-50, 150), min_size=1, max_size=6, unique=True))
+    )
+    points = sorted(
+        draw(
+            st.lists(
+                st.integers(-20, 160),
+                min_size=len(thresholds),
+                max_size=len(thresholds),
+                unique=True,
+            )
+        )
+    )
+    if not rises:
+        thresholds.reverse()
+    return tuple(Band(t, p) for t, p in zip(thresholds, points, strict=True))
+
+
+@st.composite
+def rules(draw):
+    kind = draw(st.sampled_from(["linear", "ratio", "steps"]))
+    direction = draw(st.sampled_from([HIGHER, LOWER]))
+    basis = draw(st.sampled_from(["achievement", "value"]))
+    rises = basis == "achievement" or direction == HIGHER
+    floor = draw(st.integers(-50, 50))
+    return Rule(
+        scoring_rule=kind,
+        direction=direction,
+        floor=floor,
+        cap=floor + draw(st.integers(1, 200)),
+        band_basis=basis,
+        # "floor" below the bands may lie above the lowest points: then falling below
+        # would pay. A table that does not sink below its floor has no such reward.
+        below_bands="lowest",
+        bands=draw(bands(rises)) if kind == "steps" else (),
+    )
+
+
+@st.composite
+def cases(draw):
+    """A rule with a baseline and a target that fit it."""
+    rule = draw(rules())
+    baseline = draw(st.integers(-1000, 1000))
+    way = draw(st.integers(1, 1000))
+    target = baseline + way if rule.direction == HIGHER else baseline - way
+    if rule.scoring_rule == "ratio":
+        assume(target > 0)
+    return rule, float(baseline), float(target)
+
+
+@given(cases(), figures, figures)
+def test_more_of_the_better_never_earns_less(case, one, other):
+    rule, baseline, target = case
+    worse, better = sorted((one, other), reverse=rule.direction == LOWER)
+    assert (
+        scoring.score(rule, worse, baseline, target).points
+        <= scoring.score(rule, better, baseline, target).points
+    )
+
+
+@given(cases(), figures)
+def test_points_stay_between_floor_and_cap(case, actual):
+    rule, baseline, target = case
+    scored = scoring.score(rule, actual, baseline, target)
+    assert rule.floor <= scored.points <= rule.cap
+    assert scored.points == min(max(scored.raw, rule.floor), rule.cap)
+
+
+@given(cases(), figures)
+def test_a_value_never_becomes_no_value_nor_the_other_way_round(case, actual):
+    rule, baseline, target = case
+    scored = scoring.score(rule, actual, baseline, target)
+    for figure in (scored.points, scored.raw, scored.achievement):
+        assert isinstance(figure, float) and math.isfinite(figure)
+
+
+@given(cases())
+def test_achievement_runs_from_0_at_the_baseline_to_100_at_the_target(case):
+    _rule, baseline, target = case
+    assert scoring.achievement(baseline, baseline, target) == 0
+    assert scoring.achievement(target, baseline, target) == 100
+
+
+@given(cases())
+def test_on_target_is_100_points_by_linear_and_ratio(case):
+    rule, baseline, target = case
+    assume(rule.scoring_rule != "steps" and rule.floor <= 100 <= rule.cap)
+    assert close(scoring.score(rule, target, baseline, target).points, 100)
+
+
+@given(st.sampled_from(["achievement", "value"]), st.sampled_from([HIGHER, LOWER]), st.data())
+def test_a_threshold_belongs_to_the_better_band(basis, direction, data):
+    rises = basis == "achievement" or direction == HIGHER
+    table = data.draw(bands(rises))
+    rule = Rule("steps", direction, -100, 200, basis, "floor", table)
+    rule.check()
+    baseline, target = (0.0, 100.0) if direction == HIGHER else (100.0, 0.0)
+
+    def points(figure):
+        actual = figure
+        if basis == "achievement":
+            actual = baseline + figure / 100 * (target - baseline)
+        return scoring.score(rule, actual, baseline, target).points
+
+    hair = 1e-4 if rises else -1e-4
+    ordered = rule.ordered_bands()
+    for number, band in enumerate(ordered):
+        assert points(band.threshold) == band.points
+        assert points(band.threshold + hair) == band.points
+        below = ordered[number - 1].points if number else rule.floor
+        assert points(band.threshold - hair) == below
+
+
+@given(cases())
+def test_rules_survive_json(case):
+    rule = case[0]
+    assert Rule.from_dict(rule.to_dict()) == rule
+
+
+@given(bands(), st.data())
+def test_tables_that_are_not_monotone_are_refused(table, data):
+    assume(len(table) > 1)
+    rows = list(table)
+    at = data.draw(st.integers(0, len(rows) - 2))
+    spoiled = data.draw(st.sampled_from(["points", "threshold"]))
+    if spoiled == "points":  # the better band earns no more than the worse one
+        rows[at + 1] = rows[at + 1]._replace(points=rows[at].points)
+    else:
+        rows[at + 1] = rows[at + 1]._replace(threshold=rows[at].threshold)
+    with pytest.raises(scoring.ScoringError) as caught:
+        Rule("steps", bands=tuple(rows)).check()
+    assert caught.value.code == "bands"
+
+
+def test_steps_without_bands_are_refused():
+    with pytest.raises(scoring.ScoringError) as caught:
+        Rule("steps").check()
+    assert caught.value.code == "no_bands"
+
+
+@given(figures)
+def test_target_at_the_baseline_is_refused(figure):
+    for kind in ("linear", "ratio", "steps"):
+        with pytest.raises(scoring.ScoringError) as caught:
+            scoring.check_target(Rule(kind), figure, figure)
+        assert caught.value.code == "target_is_baseline"
+
+
+@given(st.floats(-1e9, 0), figures)
+def test_ratio_without_a_positive_target_is_refused(target, baseline):
+    assume(target != baseline)
+    with pytest.raises(scoring.ScoringError) as caught:
+        scoring.check_target(Rule("ratio"), baseline, target)
+    assert caught.value.code == "ratio_target"
+    scoring.check_target(Rule("linear"), baseline, target)
+
+
+# ------------------------------------------------------------------- weighting
+
+pairs = st.lists(st.tuples(st.none() | figures, weights), max_size=10)
+
+
+@given(pairs)
+def test_weighted_mean_lies_among_its_values(rows):
+    mean = weighting.weighted_mean(rows)
+    counted = [x for x, weight in rows if x is not None and weight]
+    assert (mean.value is None) == (not counted)
+    if counted:
+        slack = 1e-9 * max(1.0, *map(abs, counted))
+        assert min(counted) - slack <= mean.value <= max(counted) + slack
+    assert 0 <= mean.coverage <= 1
+
+
+@given(pairs)
+def test_coverage_is_whole_only_when_nothing_is_missing(rows):
+    mean = weighting.weighted_mean(rows)
+    missing = math.fsum(weight for x, weight in rows if x is None)
+    assume(mean.value is not None)
+    assert (mean.coverage == 1) == (missing == 0)
+
+
+@given(pairs, weights)
+def test_no_value_never_moves_the_mean(rows, weight):
+    """Something without a value is left out; it does not count as 0."""
+    without = weighting.weighted_mean(rows)
+    with_gap = weighting.weighted_mean([*rows, (None, weight)])
+    assert with_gap.value == without.value
+    assert with_gap.coverage <= without.coverage
+
+
+totals = st.decimals(-10**9, 10**9, allow_nan=False, places=4)
+
+
+@given(totals, st.lists(weights, min_size=1, max_size=30), st.integers(0, 4))
+def test_shares_add_up_to_the_last_decimal(total, shares_by, digits):
+    """Negative totals too: a saving is shared out like a gain."""
+    unit = Decimal(1).scaleb(-digits)
+    total = total.quantize(unit)
+    shares = weighting.split(total, shares_by, digits)
+    assert sum(shares) == total
+    assert len(shares) == len(shares_by)
+    whole = sum(map(Decimal, map(str, shares_by)))
+    for share, weight in zip(shares, shares_by, strict=True):
+        assert share == share.quantize(unit)
+        weight = Decimal(str(weight)) / whole if whole else Decimal(1) / len(shares)
+        # nobody is off by a unit or more
+        assert abs(share - total * weight) < unit + Decimal("1e-12")
+
+
+@given(totals, st.lists(weights, min_size=1, max_size=30))
+def test_who_weighs_more_never_gets_less(total, shares_by):
+    shares = weighting.split(abs(total), shares_by)
+    for one, share in zip(shares_by, shares, strict=True):
+        for other, other_share in zip(shares_by, shares, strict=True):
+            if one > other:
+                assert share >= other_share
+
+
+@given(totals, st.integers(1, 30))
+def test_without_weights_all_get_the_same(total, count):
+    shares = weighting.split(total, [0] * count)
+    assert max(shares) - min(shares) <= Decimal("0.01")
+
+
+def test_split_rounds_the_total_half_up():
+    """One rounding rule everywhere: 0.125 is 0.13 and not, as in banking, 0.12."""
+    assert sum(weighting.split(0.125, [1, 1])) == Decimal("0.13")
+    assert sum(weighting.split(-0.125, [1, 1])) == Decimal("-0.13")
+
+
+def test_split_among_nobody_and_by_negative_weights():
+    assert weighting.split(10, []) == []
+    with pytest.raises(ValueError, match="negative"):
+        weighting.split(10, [2, -1])
+
+
+@given(st.lists(weights, min_size=1, max_size=30))
+def test_normalised_weights_come_to_100(rows):
+    assert sum(weighting.normalise(rows)) == 100
+
+
+# ------------------------------------------------------------------- rating
+
+
+@given(figures, figures, figures, figures)
+def test_rescale_maps_ends_to_ends(low, high, new_low, new_high):
+    assume(high - low > 1e-3 and new_low < new_high)
+    move = (low, high, new_low, new_high)
+    assert close(rating.rescale(low, *move), new_low)
+    assert close(rating.rescale(high, *move), new_high)
+    middle = rating.rescale((low + high) / 2, *move)
+    assert math.isclose(middle, (new_low + new_high) / 2, rel_tol=1e-6, abs_tol=1e-3)
+    assert rating.rescale(None, *move) is None
+
+
+@given(st.lists(st.integers(0, 120), min_size=1, max_size=8, unique=True), st.data())
+def test_a_level_begins_at_its_threshold(thresholds, data):
+    at = data.draw(st.integers(0, len(thresholds) - 1))
+    assert rating.level_reached(thresholds[at], thresholds) == at
+    just_below = rating.level_reached(thresholds[at] - 0.001, thresholds)
+    assert just_below is None or thresholds[just_below] < thresholds[at]
+    assert rating.level_reached(None, thresholds) is None
+    assert rating.level_reached(min(thresholds) - 1, thresholds) is None
+
+
+# ------------------------------------------------------------------- values
+
+
+@given(st.decimals(-10**6, 10**6, places=4, allow_nan=False), st.integers(0, 3))
+def test_half_up_never_moves_further_than_half_a_unit(figure, digits):
+    unit = Decimal(1).scaleb(-digits)
+    rounded = Decimal(repr(value.half_up(float(figure), digits)))
+    assert abs(rounded - figure) <= unit / 2
+    if abs(rounded - figure) == unit / 2:
+        assert abs(rounded) > abs(figure)  # the half goes up
+
+
+@given(figures, st.integers(0, 6))
+def test_half_up_is_odd_and_settled(figure, digits):
+    rounded = value.half_up(figure, digits)
+    assert value.half_up(rounded, digits) == rounded
+    assert value.half_up(-figure, digits) == -rounded
+    assert value.half_up(None, digits) is None
+
+
+# ------------------------------------------------------------------- periods
+
+
+@given(
+    st.dates(date(2000, 1, 1), date(2080, 12, 31)),
+    st.sampled_from(sorted(periods.MONTHS)),
+    st.integers(2, 13),
+)
+def test_sub_periods_cover_the_period_without_gap(start, period_type, count):
+    end = start + relativedelta(months=periods.MONTHS[period_type] * count)
+    end -= timedelta(days=1)
+    found = periods.split_period(start, end, period_type)
+    assert len(found) == count
+    assert (found[0][0], found[-1][1]) == (start, end)
+    for (first, last), (following, _end) in zip(found, found[1:], strict=False):
+        assert first <= last
+        assert following == last + timedelta(days=1)
+
+
+@given(days, st.integers(0, 800), st.sampled_from(sorted(periods.MONTHS)))
+def test_a_period_is_split_whole_or_not_at_all(start, length, period_type):
+    end = start + timedelta(days=length)
+    try:
+        found = periods.split_period(start, end, period_type)
+    except ValueError:
+        return
+    assert sum((last - first).days + 1 for first, last in found) == length + 1
+
+
+# ------------------------------------------------------------------- health
+
+
+@given(days, st.integers(0, 400), st.integers(-50, 450))
+def test_expected_progress_rises_with_the_calendar(start, length, offset):
+    end = start + timedelta(days=length)
+    today = start + timedelta(days=offset)
+    expected = health.expected_progress(start, end, today)
+    following = health.expected_progress(start, end, today + timedelta(days=1))
+    assert 0 <= expected <= following <= 100
+    assert health.expected_progress(start, end, end) == 100
+    assert health.expected_progress(start, end, start - timedelta(days=1)) == 0
+
+
+@given(st.floats(0, 100), st.floats(0, 100), st.floats(0, 100))
+def test_more_progress_is_never_less_healthy(expected, one, other):
+    worse, better = sorted((one, other))
+    order = health.SEVERITY.index
+    assert order(health.status(worse, expected)) >= order(health.status(better, expected))
+
+
+@given(st.lists(st.sampled_from([*health.SEVERITY, health.NO_VALUE])))
+def test_the_worst_part_decides(parts):
+    found = health.worst(parts)
+    valued = [part for part in parts if part != health.NO_VALUE]
+    assert found == max(valued, key=health.SEVERITY.index, default=health.NO_VALUE)
