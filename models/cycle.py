@@ -352,6 +352,8 @@ class HrPerformanceCycle(models.Model):
                         first=unfinished[0].employee_id.name,
                     )
                 )
+        # results still to be computed belong to the cycle: afterwards nothing moves
+        self.env.flush_all()
         self._take_step("close")
 
     def action_reopen(self, reason):
