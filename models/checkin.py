@@ -214,8 +214,10 @@ class HrPerformanceCheckin(models.Model):
         self.sudo()._create_readings()
         self._take_step("post")
         for checkin in self.sudo():
+            goal = checkin.goal_id
+            # a check-in entered later is judged by the calendar of its own date
             checkin.write(
-                {"progress": checkin.goal_id.progress, "health": checkin.goal_id.health}
+                {"progress": goal.progress, "health": goal._health_on(checkin.date)}
             )
         return {"type": "ir.actions.act_window_close"}
 

@@ -447,17 +447,17 @@ class HrPerformanceGoal(models.Model):
             elif goal._is_stale(today):
                 goal.health = health.STALE
             else:
-                expected = health.expected_progress(
-                    goal.date_start, goal.date_end, today
-                )
-                goal.health = health.worst(
-                    [
-                        health.status(
-                            goal.progress, expected, *goal._health_limits()
-                        ),
-                        *goal.measure_ids.mapped("status"),
-                    ]
-                )
+                goal.health = goal._health_on(today)
+
+    def _health_on(self, day):
+        """The worst of progress and measures against the calendar of ``day``."""
+        expected = health.expected_progress(self.date_start, self.date_end, day)
+        return health.worst(
+            [
+                health.status(self.progress, expected, *self._health_limits()),
+                *(measure._status_on(day) for measure in self.measure_ids),
+            ]
+        )
 
     def _is_settled(self):
         """Whether results stay as they are: a closed cycle never moves."""

@@ -21,7 +21,7 @@ class HrPerformanceMine(models.AbstractModel):
                 ("date_end", ">=", today),
             ]
         )
-        results = self.env["hr.performance.appraisal"].search(
+        result = self.env["hr.performance.appraisal"].search(
             [("is_mine", "=", True)], limit=1
         )
         return {
@@ -29,12 +29,13 @@ class HrPerformanceMine(models.AbstractModel):
             "periods": self._periods(today),
             "to_do": self._to_do(goals, today),
             "goals": [self._goal_line(goal) for goal in goals],
-            "result": results
-            and {
-                "id": results.id,
-                "cycle": results.cycle_id.name,
-                "level": results.level_final_id.name or "",
-            },
+            "result": {
+                "id": result.id,
+                "cycle": result.cycle_id.name,
+                "level": result.level_final_id.name or "",
+            }
+            if result
+            else False,
         }
 
     @api.model

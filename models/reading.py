@@ -185,8 +185,11 @@ class HrPerformanceReading(models.Model):
         self._recompute_measures(before)
         return result
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_closed_period(self):
         self._check_period_open()
+
+    def unlink(self):
         measures = self._measures_counting()
         result = super().unlink()
         self.browse()._recompute_measures(measures)
