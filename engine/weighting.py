@@ -1,6 +1,6 @@
 """Weighted means that leave out what has no value, and splits that add up."""
 
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from math import fsum
 from typing import NamedTuple
 
@@ -39,6 +39,8 @@ def split(total, weights, digits=2):
 
     Largest-remainder method: everybody gets the share rounded down, the units left over
     go to the largest remainders (the first ones among equals). All weights 0: equal.
+    A total with more decimals is rounded half-up first, as figures are everywhere; a
+    negative one, such as a saving, is shared out in the same way.
 
     :return: list of :class:`decimal.Decimal`, one per weight
 
@@ -55,7 +57,7 @@ def split(total, weights, digits=2):
     if not any(weights):
         weights = [Decimal(1)] * len(weights)
     unit = Decimal(1).scaleb(-digits)
-    total = Decimal(str(total)).quantize(unit)
+    total = Decimal(str(total)).quantize(unit, rounding=ROUND_HALF_UP)
     whole = sum(weights)
     exact = [total * weight / whole for weight in weights]
     shares = [share.quantize(unit, rounding=ROUND_FLOOR) for share in exact]

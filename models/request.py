@@ -16,6 +16,8 @@ class HrPerformanceRequest(models.Model):
     _inherit = [
         "hr.performance.team.mixin",
         "hr.performance.guard.mixin",
+        # activities subscribe to their record and post on it when done
+        "mail.thread",
         "mail.activity.mixin",
     ]
     _description = "Review Request"
