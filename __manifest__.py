@@ -39,6 +39,7 @@
     "assets": {
         "web.assets_backend": [
             "hr_performance/static/src/fields/**/*",
+            "hr_performance/static/src/goal_map/**/*",
             "hr_performance/static/src/my_performance/**/*",
         ],
         "web.report_assets_common": ["hr_performance/static/src/report/**/*"],
