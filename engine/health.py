@@ -3,8 +3,6 @@
 ``progress`` and ``expected`` run from 0 to 100; gaps are in points.
 """
 
-from datetime import timedelta
-
 from dateutil.relativedelta import relativedelta
 
 ON_TRACK, AT_RISK, OFF_TRACK = "on_track", "at_risk", "off_track"
@@ -78,17 +76,3 @@ def checkin_due(last_checkin, frequency):
     datetime.date(2026, 2, 28)
     """
     return last_checkin + FREQUENCIES[frequency]
-
-
-def is_stale(last_checkin, frequency, grace_days, today):
-    """Whether the check-in that was due is missing beyond its grace.
-
-    >>> from datetime import date
-    >>> last = date(2026, 3, 1)
-    >>> is_stale(last, "week", 3, date(2026, 3, 11))
-    False
-    >>> is_stale(last, "week", 3, date(2026, 3, 12))
-    True
-    """
-    due = checkin_due(last_checkin, frequency)
-    return today > due + timedelta(days=grace_days)

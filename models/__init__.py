@@ -21,3 +21,4 @@ from . import hr_employee
 from . import hr_employee_public
 from . import hr_department
 from . import ir_ui_menu
+from . import my_performance

@@ -1,8 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools.misc import formatLang
 
 from ..engine.rating import rescale
+from ..engine.value import half_up
 from ..engine.weighting import weighted_mean
 from .nullable import NullableFloat
 from .workflow_mixin import Transition
@@ -661,12 +663,6 @@ class HrPerformanceAppraisal(models.Model):
 
     # ---------------------------------------------------------------- words
 
-    def _reviews_for(self, item, role):
-        """The answer of ``role`` to ``item``, as far as the user may read it."""
-        return self.review_ids.filtered(
-            lambda review: review.role == role
-        ).answer_ids.filtered(lambda answer: answer.item_id == item)[:1]
-
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
         """The talk below an appraisal stays with those who work on it.
 
@@ -678,16 +674,30 @@ class HrPerformanceAppraisal(models.Model):
     def _lines_to_print(self):
         """Section by section what the printed form shows; see ``reports/``."""
         self.ensure_one()
-        facts = {
-            section["name"]: section for section in (self.derivation or {}).get(
-                "sections", []
-            )
-        }
         return [
-            {
-                "section": section,
-                "items": items,
-                "facts": facts.get(section.name, {}),
-            }
+            {"section": section, "items": items}
             for section, items in self.item_ids.grouped("section_id").items()
         ]
+
+    def _answers_to_print(self, item):
+        """The answers to ``item`` that the user may read, in the order of the roles."""
+        answers = self.env["hr.performance.answer"].search(
+            [("item_id.appraisal_id", "=", self.id)]
+        )
+        roles = dict(self.env["hr.performance.review"]._fields["role"]._description_selection(self.env))
+        return [
+            {
+                "role": roles[answer.review_id.role],
+                "level": answer.level_id.name
+                or (self.env._("Don't know") if answer.dont_know else ""),
+                "text": answer.text or "",
+            }
+            for answer in answers
+            if answer.item_id == item
+        ]
+
+    def _print_figure(self, value):
+        """A figure with one decimal, rounded half-up; no value is a dash."""
+        if value is None or value is False:
+            return "–"
+        return formatLang(self.env, half_up(value, 1), digits=1)

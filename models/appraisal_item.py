@@ -26,7 +26,9 @@ class HrPerformanceAppraisalItem(models.Model):
     section_id = fields.Many2one(
         "hr.performance.template.section", required=True, ondelete="restrict"
     )
-    section_sequence = fields.Integer(related="section_id.sequence", store=True)
+    section_sequence = fields.Integer(
+        "Order of the Section", related="section_id.sequence", store=True
+    )
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True, readonly=True)
     kind = fields.Selection(

@@ -90,7 +90,7 @@ class HrPerformanceCheckin(models.Model):
     acknowledged_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     reading_ids = fields.One2many("hr.performance.reading", "checkin_id", "Readings")
     goal_figure = fields.Char(related="goal_id.figure")
-    goal_health = fields.Selection(related="goal_id.health")
+    goal_health = fields.Selection(related="goal_id.health", string="Health of the Goal")
 
     _transitions = {
         "post": Transition(("draft",), "posted", frozenset({"self"})),
@@ -214,8 +214,10 @@ class HrPerformanceCheckin(models.Model):
         self.sudo()._create_readings()
         self._take_step("post")
         for checkin in self.sudo():
+            goal = checkin.goal_id
+            # a check-in entered later is judged by the calendar of its own date
             checkin.write(
-                {"progress": checkin.goal_id.progress, "health": checkin.goal_id.health}
+                {"progress": goal.progress, "health": goal._health_on(checkin.date)}
             )
         return {"type": "ir.actions.act_window_close"}
 

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
@@ -445,17 +447,17 @@ class HrPerformanceGoal(models.Model):
             elif goal._is_stale(today):
                 goal.health = health.STALE
             else:
-                expected = health.expected_progress(
-                    goal.date_start, goal.date_end, today
-                )
-                goal.health = health.worst(
-                    [
-                        health.status(
-                            goal.progress, expected, *goal._health_limits()
-                        ),
-                        *goal.measure_ids.mapped("status"),
-                    ]
-                )
+                goal.health = goal._health_on(today)
+
+    def _health_on(self, day):
+        """The worst of progress and measures against the calendar of ``day``."""
+        expected = health.expected_progress(self.date_start, self.date_end, day)
+        return health.worst(
+            [
+                health.status(self.progress, expected, *self._health_limits()),
+                *(measure._status_on(day) for measure in self.measure_ids),
+            ]
+        )
 
     def _is_settled(self):
         """Whether results stay as they are: a closed cycle never moves."""
@@ -473,19 +475,21 @@ class HrPerformanceGoal(models.Model):
         company = self.company_id
         return company.performance_at_risk_gap, company.performance_off_track_gap
 
+    def _checkin_due(self):
+        """The day of the next check-in of a goal whose period has dates, else None."""
+        if not self.date_start:
+            return None
+        since = max(
+            filter(None, (self.last_checkin_date, self.agreed_date, self.date_start))
+        )
+        return health.checkin_due(since, self.cycle_id.checkin_frequency)
+
     def _is_stale(self, today):
         """Whether the running goal lacks the check-in that was due."""
         if not self.date_start or not self.date_start <= today <= self.date_end:
             return False
-        since = max(
-            filter(None, (self.last_checkin_date, self.agreed_date, self.date_start))
-        )
-        return health.is_stale(
-            since,
-            self.cycle_id.checkin_frequency,
-            self.company_id.performance_grace_days,
-            today,
-        )
+        grace = timedelta(days=self.company_id.performance_grace_days)
+        return today > self._checkin_due() + grace
 
     @api.depends("health", "progress", "expected", "last_checkin_date", "state")
     def _compute_health_reason(self):

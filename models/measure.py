@@ -324,14 +324,17 @@ class HrPerformanceMeasure(models.Model):
     def _compute_status(self):
         today = fields.Date.today()
         for measure in self:
-            if measure.achievement is None or not measure.date_start:
-                measure.status = health.NO_VALUE
-                continue
-            measure.status = health.status(
-                health.clamp(measure.achievement),
-                health.expected_progress(measure.date_start, measure.date_end, today),
-                *measure.goal_id._health_limits(),
-            )
+            measure.status = measure._status_on(today)
+
+    def _status_on(self, day):
+        """The status of today's result against the calendar of ``day``."""
+        if self.achievement is None or not self.date_start:
+            return health.NO_VALUE
+        return health.status(
+            health.clamp(self.achievement),
+            health.expected_progress(self.date_start, self.date_end, day),
+            *self.goal_id._health_limits(),
+        )
 
     # ---------------------------------------------------------------- words
 

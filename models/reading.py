@@ -44,7 +44,7 @@ class HrPerformanceReading(models.Model):
     )
     date = fields.Date(required=True, default=fields.Date.context_today)
     # nullable, so that an empty cell of an import is refused and not taken for 0
-    value = NullableFloat(required=True, aggregator=None)
+    value = NullableFloat(required=True, aggregator="avg")
     weight = fields.Float(
         default=1.0,
         aggregator=None,
@@ -204,8 +204,11 @@ class HrPerformanceReading(models.Model):
         self._recompute_measures(before)
         return result
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_closed_period(self):
         self._check_period_open()
+
+    def unlink(self):
         measures = self._measures_counting()
         result = super().unlink()
         self.browse()._recompute_measures(measures)
@@ -245,6 +248,16 @@ class HrPerformanceReading(models.Model):
                 for reading in corrected
             ]
         )
+
+    def action_open(self):
+        """Open one reading by itself, to correct it with a reason."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+        }
 
     # ---------------------------------------------------------------- results
 

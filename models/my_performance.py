@@ -1,0 +1,132 @@
+from odoo import api, fields, models
+
+from ..engine import health
+
+
+class HrPerformanceMine(models.AbstractModel):
+    """What the screen *My performance* shows, under the user's own rights."""
+
+    _name = "hr.performance.mine"
+    _description = "My Performance"
+
+    @api.model
+    def get_my_performance(self):
+        """One dict for the whole screen: where the year stands, what to do, my goals."""
+        today = fields.Date.context_today(self)
+        goals = self.env["hr.performance.goal"].search(
+            [
+                ("is_mine", "=", True),
+                ("state", "!=", "cancelled"),
+                ("date_start", "<=", today),
+                ("date_end", ">=", today),
+            ]
+        )
+        result = self.env["hr.performance.appraisal"].search(
+            [("is_mine", "=", True)], limit=1
+        )
+        return {
+            "has_employee": bool(self.env.user.employee_id),
+            "periods": self._periods(today),
+            "to_do": self._to_do(goals, today),
+            "goals": [self._goal_line(goal) for goal in goals],
+            "result": {
+                "id": result.id,
+                "cycle": result.cycle_id.name,
+                "level": result.level_final_id.name or "",
+            }
+            if result
+            else False,
+        }
+
+    @api.model
+    def _periods(self, today):
+        """The running cycles from the longest to the shortest, with their stages."""
+        cycles = self.env["hr.performance.cycle"].search(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("date_start", "<=", today),
+                ("date_end", ">=", today),
+            ]
+        )
+        stages = cycles._fields["state"]._description_selection(self.env)
+        return [
+            {
+                "id": cycle.id,
+                "name": cycle.name,
+                "stages": [
+                    {"name": label, "current": key == cycle.state}
+                    for key, label in stages
+                    if key != "closed"
+                ],
+            }
+            for cycle in cycles.sorted(
+                lambda cycle: cycle.date_end - cycle.date_start, reverse=True
+            )
+        ]
+
+    @api.model
+    def _to_do(self, goals, today):
+        """What is asked of the user: due check-ins, and the activities of this addon."""
+        to_do = [
+            {
+                "model": goal._name,
+                "id": goal.id,
+                "name": self.env._("Check in: %(goal)s", goal=goal.name),
+                "date": due,
+                "days": (due - today).days,
+                "checkin": True,
+            }
+            for goal in goals
+            if goal.state == "agreed"
+            and (due := goal._checkin_due())
+            and (due - today).days <= 7
+        ]
+        activities = self.env["mail.activity"].search(
+            [
+                ("user_id", "=", self.env.uid),
+                ("res_model", "=like", "hr.performance.%"),
+            ]
+        )
+        to_do += [
+            {
+                "model": activity.res_model,
+                "id": activity.res_id,
+                "name": self.env._(
+                    "%(deed)s: %(record)s",
+                    deed=activity.activity_type_id.name,
+                    record=activity.res_name,
+                ),
+                "date": activity.date_deadline,
+                "days": (activity.date_deadline - today).days,
+                "checkin": False,
+            }
+            for activity in activities
+        ]
+        return sorted(to_do, key=lambda line: line["date"])
+
+    @api.model
+    def _goal_line(self, goal):
+        states = dict(goal._fields["state"]._description_selection(self.env))
+        return {
+            "id": goal.id,
+            "name": goal.name,
+            "figure": goal.figure or "",
+            "score": False if goal.score is None else goal.score,
+            "progress": False if goal.progress is None else goal.progress,
+            "expected": goal.expected,
+            "health": goal.health,
+            "health_label": dict(
+                goal._fields["health"]._description_selection(self.env)
+            )[goal.health or health.NO_VALUE],
+            "health_reason": goal.health_reason or "",
+            "state": goal.state,
+            "state_label": states[goal.state],
+            "path": [parent.name for parent in self._goals_above(goal)],
+        }
+
+    @api.model
+    def _goals_above(self, goal):
+        """The way up to the company's goal, nearest first, as far as it is visible."""
+        ids = [int(part) for part in (goal.parent_path or "").split("/") if part][:-1]
+        visible = goal.search([("id", "in", ids)])
+        return visible.sorted(lambda parent: -ids.index(parent.id))

@@ -1,0 +1,86 @@
+import { _t } from "@web/core/l10n/translation";
+import { deserializeDate, formatDate } from "@web/core/l10n/dates";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { Layout } from "@web/search/layout";
+import { formatFloat } from "@web/views/fields/formatters";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+
+import { HEALTH_LOOKS } from "../fields/health/health_field";
+
+import { Component, onWillStart, useState } from "@odoo/owl";
+
+/** The first screen of the app: where the year stands, what to do, how my goals do. */
+export class MyPerformance extends Component {
+    static template = "hr_performance.MyPerformance";
+    static components = { Layout };
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.state = useState({});
+        onWillStart(() => this.load());
+    }
+
+    async load() {
+        Object.assign(
+            this.state,
+            await this.orm.call("hr.performance.mine", "get_my_performance")
+        );
+    }
+
+    look(goal) {
+        return HEALTH_LOOKS[goal.health] || HEALTH_LOOKS.no_value;
+    }
+
+    points(value) {
+        return value === false ? "–" : formatFloat(value, { digits: [16, 0] });
+    }
+
+    percent(value) {
+        return `${Math.round(value)} %`;
+    }
+
+    when(line) {
+        if (line.days < -1) {
+            return _t("%s days late", -line.days);
+        }
+        if (line.days < 0) {
+            return _t("1 day late");
+        }
+        if (line.days === 0) {
+            return _t("today");
+        }
+        return line.days < 15
+            ? _t("in %s days", line.days)
+            : formatDate(deserializeDate(line.date));
+    }
+
+    open(model, id) {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: model,
+            res_id: id,
+            views: [[false, "form"]],
+        });
+    }
+
+    async checkIn(goalId) {
+        const action = await this.orm.call("hr.performance.goal", "action_checkin", [goalId]);
+        return this.action.doAction(action, { onClose: () => this.load() });
+    }
+
+    doIt(line) {
+        return line.checkin ? this.checkIn(line.id) : this.open(line.model, line.id);
+    }
+
+    newGoal() {
+        return this.action.doAction("hr_performance.goal_action_mine", {
+            viewType: "form",
+            props: { resId: false },
+        });
+    }
+}
+
+registry.category("actions").add("hr_performance.my_performance", MyPerformance);
