@@ -237,8 +237,10 @@ class HrPerformanceCycle(models.Model):
         Not a constraint: the ORM comes first with "Recursion Detected.", which names
         nothing.
         """
+        # sudo: the cycle above may lie in a company the user cannot see
+        path = parent.sudo().parent_path or ""
         for cycle in self:
-            if (parent.parent_path or "").startswith(cycle.parent_path):
+            if path.startswith(cycle.parent_path):
                 raise ValidationError(
                     self.env._(
                         "Cycle “%(cycle)s” cannot be part of itself. Choose another “Part"

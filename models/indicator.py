@@ -223,6 +223,12 @@ class HrPerformanceIndicator(models.Model):
                     )
                 ) from error
 
+    @api.constrains("scoring_rule")
+    def _check_targets(self):
+        """A new rule has to fit the targets of all goals that are not agreed yet."""
+        # sudo: it reaches goals that the user cannot see
+        self.sudo().measure_ids.filtered(lambda measure: not measure.rule)._check_numbers()
+
     @api.constrains("digits")
     def _check_digits(self):
         for indicator in self:

@@ -33,3 +33,10 @@ class HrPerformanceIndicatorBand(models.Model):
                 )
         if not self.env.context.get("performance_table_check_later"):
             self.indicator_id._check_scoring()
+
+    def unlink(self):
+        indicators = self.indicator_id
+        result = super().unlink()
+        if not self.env.context.get("performance_table_check_later"):
+            indicators._check_scoring()
+        return result

@@ -36,3 +36,19 @@ class NullableFloat(fields.Float):
 
     def convert_to_export(self, value, record):
         return "" if value is None else value
+
+    def filter_function(self, records, field_expr, operator, value):
+        if operator != "in":
+            return super().filter_function(records, field_expr, operator, value)
+        # in Python 0 == False, so a set of values could not tell the two apart
+        getter = self.expression_getter(field_expr)
+        numbers = {item for item in value if item is not None and item is not False}
+        takes_empty = len(numbers) < len(value)
+
+        def matches(record):
+            found = getter(record)
+            if found is None or found is False:
+                return takes_empty
+            return found in numbers
+
+        return matches

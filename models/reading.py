@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ..engine.value import is_finite
+from .nullable import NullableFloat
 
 
 class HrPerformanceReading(models.Model):
@@ -42,7 +43,8 @@ class HrPerformanceReading(models.Model):
         check_company=True,
     )
     date = fields.Date(required=True, default=fields.Date.context_today)
-    value = fields.Float(required=True, aggregator="avg")
+    # nullable, so that an empty cell of an import is refused and not taken for 0
+    value = NullableFloat(required=True, aggregator="avg")
     weight = fields.Float(
         default=1.0,
         aggregator=None,
@@ -144,6 +146,8 @@ class HrPerformanceReading(models.Model):
     @api.constrains("value", "weight")
     def _check_numbers(self):
         for reading in self:
+            if reading.value is None:
+                reading._refuse_no_value()
             if not (is_finite(reading.value) and is_finite(reading.weight)):
                 raise ValidationError(
                     self.env._(
@@ -163,10 +167,25 @@ class HrPerformanceReading(models.Model):
                     )
                 )
 
+    def _refuse_no_value(self):
+        raise ValidationError(
+            self.env._(
+                "Reading of “%(indicator)s” on %(date)s: “Value” is missing. Type it, 0"
+                " included, or leave the reading out when there is none.",
+                indicator=self.indicator_id.name or "",
+                date=self.date or "",
+            )
+        )
+
     # ---------------------------------------------------------------- changes
 
     @api.model_create_multi
     def create(self, vals_list):
+        default = self.default_get(["value"]).get("value")
+        for vals in vals_list:
+            value = vals.get("value", default)
+            if value is None or value is False:
+                self.new(vals)._refuse_no_value()
         readings = super().create(vals_list)
         readings._check_period_open()
         readings._recompute_measures()
