@@ -39,11 +39,27 @@
     "assets": {
         "web.assets_backend": [
             "hr_performance/static/src/fields/**/*",
+            "hr_performance/static/src/goal_map/**/*",
             "hr_performance/static/src/my_performance/**/*",
         ],
         "web.report_assets_common": ["hr_performance/static/src/report/**/*"],
         "web.assets_tests": ["hr_performance/static/tests/tours/**/*"],
     },
+    "demo": [
+        "demo/users.xml",
+        "demo/indicators.xml",
+        "demo/former_year_goals.xml",
+        "demo/hr.performance.measure-former.csv",
+        "demo/former_year_results.xml",
+        "demo/former_year_appraisals.xml",
+        "demo/year_goals.xml",
+        "demo/hr.performance.measure-year.csv",
+        "demo/year_q1.xml",
+        "demo/year_q2.xml",
+        "demo/year_q3.xml",
+        "demo/year_q4.xml",
+        "demo/year_appraisals.xml",
+    ],
     "application": True,
     "installable": True,
 }
