@@ -639,7 +639,9 @@ class HrPerformanceAppraisal(models.Model):
             appraisal.sudo().message_post(
                 body=self.env._("Cancelled: %(reason)s", reason=reason)
             )
-        self.sudo().request_ids._forget()
+        requests = self.sudo().request_ids
+        requests._forget()
+        requests.activity_unlink(["hr_performance.mail_activity_review"])
 
     def action_view_request(self):
         """Open the current user's own review of this appraisal."""

@@ -137,6 +137,7 @@ class HrPerformanceCheckin(models.Model):
     def _check_goal(self):
         for checkin in self:
             goal = checkin.goal_id
+            goal._check_cycle_open()
             if goal.state != "agreed":
                 raise ValidationError(
                     self.env._(

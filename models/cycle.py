@@ -405,18 +405,15 @@ class HrPerformanceCycle(models.Model):
                         field=self._fields[name]._description_string(self.env),
                     )
                 )
-        appraisals = self.env["hr.performance.appraisal"]
+        # sudo: an officer's own appraisal is hidden from them and not theirs to open, but
+        # a launch is for everybody; departments, jobs and managers are private as well
+        appraisals = self.env["hr.performance.appraisal"].sudo()
         taken = appraisals.search_fetch(
             [("cycle_id", "=", self.id), ("state", "!=", "cancelled")], ["employee_id"]
         ).employee_id
-        # sudo: department, job and manager are not readable for everybody
-        employees = (
-            self.env["hr.employee"]
-            .sudo()
-            .search(
-                Domain("company_id", "=", self.company_id.id)
-                & Domain("id", "not in", taken.ids)
-            )
+        employees = taken.search(
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("id", "not in", taken.ids)
         )
         if not employees:
             raise UserError(

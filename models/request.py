@@ -293,8 +293,10 @@ class HrPerformanceRequest(models.Model):
                         request=request.display_name,
                     )
                 )
-            request.sudo().decline_reason = reason.strip()
-            request.sudo()._forget()
+            request = request.sudo()
+            request.decline_reason = reason.strip()
+            request._forget()
+            request.activity_unlink(["hr_performance.mail_activity_review"])
 
     def _check_author(self):
         if not self.env.su and not self.is_author:

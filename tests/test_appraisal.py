@@ -192,6 +192,7 @@ class TestLaunch(AppraisalCase):
         )
         with freeze_time(self.day(10)):
             appraisal = self.make_appraisal()
+            self.env.flush_all()
         own, managers = (self.request_of(appraisal, role) for role in ("self", "manager"))
         self.assertRecordValues(
             own | managers,
@@ -579,8 +580,10 @@ class TestSteps(AppraisalCase):
         mine = self.as_(request, "manager")
         with self.refused("Say why"):
             mine.action_decline("  ")
+        self.assertTrue(request.activity_ids)
         mine.action_decline("We have never worked together")
         self.assertEqual(request.state, "declined")
+        self.assertFalse(request.activity_ids)
         with self.refused("cannot be answered now"):
             mine.action_submit()
 

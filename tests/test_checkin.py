@@ -237,13 +237,14 @@ class TestCheckin(PerformanceCommon):
                 self.start(date=day)
 
     def test_a_closed_cycle_takes_none(self):
-        checkin = self.fill(self.start(), 4, None)
-        self.cycle.action_close()
-        with self.refused("closed"):
-            checkin.action_post()
+        filled = self.fill(self.start(), 4, None)
         empty = self.start()
-        with self.refused("closed"):
-            empty.action_post()
+        self.cycle.action_close()
+        for checkin in (filled, empty):
+            with self.refused(self.goal.name, self.cycle.name, "closed"):
+                checkin.action_post()
+        with self.refused(self.goal.name, self.cycle.name, "closed"):
+            self.start()
 
     # ------------------------------------------------------------- locked
 

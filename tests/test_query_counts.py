@@ -100,7 +100,7 @@ class TestQueryCounts(PerformanceCommon):
         self.queries(lambda: create(1))
         few = self.queries(lambda: create(20))
         many = self.queries(lambda: create(90))
-        self.assertEqual(few, many)
+        self.assertLessEqual(many, few)
 
     def test_deleting_many_readings(self):
         self.make_goal(self.company, (self.ind_sum, 10))
