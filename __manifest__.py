@@ -60,6 +60,7 @@
         "demo/year_q4.xml",
         "demo/year_appraisals.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "application": True,
     "installable": True,
 }
