@@ -552,6 +552,8 @@ class HrPerformanceAppraisal(models.Model):
             appraisal._take_step(
                 "assess", level_manager_id=level.id, override_reason=reason
             )
+        # what was not answered cannot be answered any more
+        self.sudo().request_ids.activity_unlink(["hr_performance.mail_activity_review"])
 
     def action_choose_rating(self):
         """Open the dialog for a rating other than the suggested one."""
@@ -617,9 +619,11 @@ class HrPerformanceAppraisal(models.Model):
                 released_date=False,
                 acknowledged_date=False,
             )
-            appraisal.sudo().request_ids.filtered(
-                lambda request: request.role == "manager"
-            )._take_back()
+            requests = appraisal.sudo().request_ids
+            requests.filtered(
+                lambda request: request.state in ("to_do", "overdue")
+            )._remind()
+            requests.filtered(lambda request: request.role == "manager")._take_back()
             appraisal.sudo()._recount()
             appraisal.sudo().message_post(
                 body=self.env._("Reopened: %(reason)s", reason=reason)

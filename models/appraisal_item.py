@@ -53,6 +53,7 @@ class HrPerformanceAppraisalItem(models.Model):
 
     @api.depends(
         "goal_id.score",
+        "goal_id.state",
         "answer_ids.value",
         "answer_ids.dont_know",
         "answer_ids.review_id.role",
@@ -63,7 +64,8 @@ class HrPerformanceAppraisalItem(models.Model):
             if not item.appraisal_id._is_counting():
                 item.score = item.score  # settled
             elif item.kind == "goal":
-                item.score = item.goal_id.score
+                goal = item.goal_id
+                item.score = None if goal.state == "cancelled" else goal.score
             else:
                 item.score = item._answers_mean()
 

@@ -403,6 +403,19 @@ class TestScore(AppraisalCase):
         self.score_goal(20, self.colleague, method="okr")
         self.assertEqual(self.make_appraisal(self.colleague).score, 60)
 
+    def test_a_cancelled_goal_no_longer_counts(self):
+        """Goals 100 and 20, 60 points together; the second one is cancelled: 100."""
+        self.score_goal(100)
+        dropped = self.score_goal(20)
+        appraisal = self.make_appraisal()
+        self.assertEqual(appraisal.score, 60)
+        dropped.action_cancel("The customer is gone")
+        self.assertEqual(appraisal.score, 100)
+        item = appraisal.item_ids.filtered(lambda item: item.goal_id == dropped)
+        self.assertIsNone(item.score)
+        dropped.action_reopen("The customer is back")
+        self.assertEqual(appraisal.score, 60)
+
     def test_the_score_follows_the_goals_until_it_is_assessed(self):
         goal = self.score_goal(90)
         appraisal = self.make_appraisal()
@@ -744,6 +757,14 @@ class TestSteps(AppraisalCase):
         self.assertTrue(appraisal.request_ids.activity_ids)
         self.as_(appraisal, "officer").action_cancel("Left the company")
         self.assertFalse(appraisal.request_ids.activity_ids)
+
+    def test_assessing_takes_unanswered_reviews_off_the_lists(self):
+        """The self review that was never written cannot be written any more."""
+        appraisal = self.assessed()
+        own = self.request_of(appraisal, "self")
+        self.assertFalse(own.activity_ids)
+        self.as_(appraisal, "manager").action_reopen("The self review is missing")
+        self.assertEqual(own.activity_ids.user_id, self.employee_user)
 
     def test_what_is_under_way_stays(self):
         appraisal = self.make_appraisal()
