@@ -6,6 +6,7 @@ Plain pytest without Odoo: ``./dev test engine``.
 import math
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from dateutil.relativedelta import relativedelta
@@ -59,7 +60,7 @@ def test_sums_of_sub_periods_add_up_to_the_whole(rows, cuts):
         accumulation.accumulate(
             [row for row in rows if start <= row.date < end], "sum", "sum"
         ).value
-        for start, end in zip(edges, edges[1:], strict=False)
+        for start, end in pairwise(edges)
     ]
     whole = accumulation.accumulate(rows, "sum", "sum").value
     if whole is None:
@@ -72,7 +73,9 @@ def test_sums_of_sub_periods_add_up_to_the_whole(rows, cuts):
 def test_sums_of_people_add_up_to_the_unit(rows):
     whole = accumulation.accumulate(rows, "sum", "sum")
     people = [
-        accumulation.accumulate([r for r in rows if r.holder == who], "sum", "none").value
+        accumulation.accumulate(
+            [r for r in rows if r.holder == who], "sum", "none"
+        ).value
         for who in {row.holder for row in rows}
     ]
     assert close(math.fsum(people), whole.value or 0)
@@ -212,7 +215,11 @@ def test_on_target_is_100_points_by_linear_and_ratio(case):
     assert close(scoring.score(rule, target, baseline, target).points, 100)
 
 
-@given(st.sampled_from(["achievement", "value"]), st.sampled_from([HIGHER, LOWER]), st.data())
+@given(
+    st.sampled_from(["achievement", "value"]),
+    st.sampled_from([HIGHER, LOWER]),
+    st.data(),
+)
 def test_a_threshold_belongs_to_the_better_band(basis, direction, data):
     rises = basis == "achievement" or direction == HIGHER
     table = data.draw(bands(rises))
@@ -312,7 +319,7 @@ def test_no_value_never_moves_the_mean(rows, weight):
     assert with_gap.coverage <= without.coverage
 
 
-totals = st.decimals(-10**9, 10**9, allow_nan=False, places=4)
+totals = st.decimals(-(10**9), 10**9, allow_nan=False, places=4)
 
 
 @given(totals, st.lists(weights, min_size=1, max_size=30), st.integers(0, 4))
@@ -390,7 +397,7 @@ def test_a_level_begins_at_its_threshold(thresholds, data):
 # ------------------------------------------------------------------- values
 
 
-@given(st.decimals(-10**6, 10**6, places=4, allow_nan=False), st.integers(0, 3))
+@given(st.decimals(-(10**6), 10**6, places=4, allow_nan=False), st.integers(0, 3))
 def test_half_up_never_moves_further_than_half_a_unit(figure, digits):
     unit = Decimal(1).scaleb(-digits)
     rounded = Decimal(repr(value.half_up(float(figure), digits)))
@@ -421,7 +428,7 @@ def test_sub_periods_cover_the_period_without_gap(start, period_type, count):
     found = periods.split_period(start, end, period_type)
     assert len(found) == count
     assert (found[0][0], found[-1][1]) == (start, end)
-    for (first, last), (following, _end) in zip(found, found[1:], strict=False):
+    for (first, last), (following, _end) in pairwise(found):
         assert first <= last
         assert following == last + timedelta(days=1)
 
@@ -454,7 +461,9 @@ def test_expected_progress_rises_with_the_calendar(start, length, offset):
 def test_more_progress_is_never_less_healthy(expected, one, other):
     worse, better = sorted((one, other))
     order = health.SEVERITY.index
-    assert order(health.status(worse, expected)) >= order(health.status(better, expected))
+    assert order(health.status(worse, expected)) >= order(
+        health.status(better, expected)
+    )
 
 
 @given(st.lists(st.sampled_from([*health.SEVERITY, health.NO_VALUE])))
