@@ -12,7 +12,7 @@ ADMINISTRATOR = "hr_performance.group_hr_performance_manager"
 
 
 class PerformanceCommon(TransactionCase):
-    """Two companies, a line of three levels, and the means to set, agree and measure goals.
+    """Two companies, a line of three levels, and the means to set and measure goals.
 
     Company 1 (``cls.company``; the default company of ``cls.env``)::
 
@@ -21,8 +21,8 @@ class PerformanceCommon(TransactionCase):
             ├── officer        (group: performance officer)
             └── administrator  (group: performance administrator)
 
-    Everybody ``x`` has a user ``x_user`` with login ``perf_x``; all but the last two have
-    no group beyond the internal user. ``department`` (head: director) holds
+    Everybody ``x`` has a user ``x_user`` with login ``perf_x``; all but the last two
+    have no group beyond the internal user. ``department`` (head: director) holds
     ``department_sub`` (head: manager; in it manager, employee and colleague);
     ``department_sibling`` stands beside ``department`` and is empty.
 
@@ -134,7 +134,9 @@ class PerformanceCommon(TransactionCase):
     def _create_cycle(cls):
         cls.year = fields.Date.today().year
         cls.cycle = cls.make_cycle(f"Year {cls.year}")
-        cls.cycle_2 = cls.make_cycle(f"Year {cls.year}, Two", company_id=cls.company_2.id)
+        cls.cycle_2 = cls.make_cycle(
+            f"Year {cls.year}, Two", company_id=cls.company_2.id
+        )
 
     @classmethod
     def _create_indicators(cls):
@@ -167,18 +169,16 @@ class PerformanceCommon(TransactionCase):
                     "code": "T_STEPS",
                     "scoring_rule": "steps",
                     "band_ids": [
-                        fields.Command.create({"threshold": threshold, "points": points})
+                        fields.Command.create(
+                            {"threshold": threshold, "points": points}
+                        )
                         for threshold, points in ((80, 60), (90, 80), (100, 100))
                     ],
                 },
             ]
         )
         cls.indicators = (
-            cls.ind_sum
-            | cls.ind_average
-            | cls.ind_last
-            | cls.ind_ratio
-            | cls.ind_steps
+            cls.ind_sum | cls.ind_average | cls.ind_last | cls.ind_ratio | cls.ind_steps
         )
         cls.indicators.action_activate()
 
@@ -268,7 +268,7 @@ class PerformanceCommon(TransactionCase):
 
     @classmethod
     def add_reading(cls, indicator, value, holder=None, **values):
-        """A reading on 15 March of the cycle's year, of ``employee`` unless said otherwise."""
+        """A reading on 15 March of the cycle's year, by default of ``employee``."""
         holder = cls.employee if holder is None else holder
         whose = {
             "hr.employee": {"employee_id": holder.id},

@@ -1,7 +1,7 @@
-"""Every bad input is refused: clearly, by name, with the way out, and nothing is half-saved.
+"""Every bad input is refused: by name, with the way out, and nothing half-saved.
 
-Each case is tried twice by the same user: through the ORM, and over real HTTP as a browser
-or an API client would.
+Each case is tried twice by the same user: through the ORM, and over real HTTP as a
+browser or an API client would.
 """
 
 import json
@@ -17,7 +17,7 @@ from .common import OFFICER, PerformanceCommon
 
 
 class Case(NamedTuple):
-    """A call that must be refused with ``error``, in a message that has all ``words``."""
+    """A call to be refused with ``error``, in a message that has all ``words``."""
 
     label: str
     by: str
@@ -471,7 +471,9 @@ class TestBadInput(PerformanceCommon, HttpCase):
                         "args": case.args,
                         "kwargs": {
                             "context": {
-                                "allowed_company_ids": self.users[case.by].company_ids.ids
+                                "allowed_company_ids": self.users[
+                                    case.by
+                                ].company_ids.ids
                             }
                         },
                     },

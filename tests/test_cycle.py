@@ -237,9 +237,7 @@ class TestCycle(PerformanceCommon):
 
     def test_a_new_goal_below_does_not_move_a_goal_of_a_closed_cycle(self):
         above = self.agree(self.make_goal(self.company))
-        child = self.agree(
-            self.make_goal(None, (self.ind_sum, 10), parent_id=above.id)
-        )
+        child = self.agree(self.make_goal(None, (self.ind_sum, 10), parent_id=above.id))
         self.add_reading(self.ind_sum, 4)
         self.assertEqual(above.progress, 40)
         self.cycle.action_close()

@@ -1,3 +1,5 @@
+from psycopg2.errors import UniqueViolation
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
@@ -56,7 +58,9 @@ class TestIndicator(PerformanceCommon):
             self.make(scoring_rule="steps")
 
     def test_bands_rise_with_the_achievement(self):
-        good = self.make(scoring_rule="steps", band_ids=self.bands((80, 60), (100, 100)))
+        good = self.make(
+            scoring_rule="steps", band_ids=self.bands((80, 60), (100, 100))
+        )
         self.assertEqual(good.band_ids.mapped("points"), [60, 100])
         for rows in (
             ((80, 60), (100, 60)),  # no more points for the better band
@@ -116,7 +120,7 @@ class TestIndicator(PerformanceCommon):
             indicator.direction = "lower"
 
     def test_fill_bands(self):
-        """80/90/100/110/120 % earn 60/80/100/120/140, and the cap makes room for them."""
+        """80/90/100/110/120 % earn 60/80/100/120/140; the cap makes room for them."""
         indicator = self.make(score_cap=100)
         self.as_(indicator, "officer").action_fill_bands()
         self.assertEqual(indicator.scoring_rule, "steps")
@@ -152,9 +156,7 @@ class TestIndicator(PerformanceCommon):
             with self.refused("“Errors”", error=ValidationError):
                 self.make(score_cap=value)
             with self.refused("“Errors”", "ordinary numbers", error=ValidationError):
-                self.make(
-                    scoring_rule="steps", band_ids=self.bands((value, 1), (2, 2))
-                )
+                self.make(scoring_rule="steps", band_ids=self.bands((value, 1), (2, 2)))
 
     def test_digits(self):
         for digits in (-1, 7):
@@ -194,9 +196,8 @@ class TestIndicator(PerformanceCommon):
         self.make(code="E1")
         self.make()
         self.make()  # no code at all, twice
-        with self.assertRaises(Exception) as caught:
+        with self.assertRaises(UniqueViolation):
             self.make(code="E1")
-        self.assertIn("code_unique", str(caught.exception))
 
     def test_display_name_shows_the_code_when_asked(self):
         self.assertEqual(self.ind_sum.display_name, "New customers")
@@ -230,7 +231,7 @@ class TestIndicator(PerformanceCommon):
             self.add_reading(theirs, 1)
         self.assertTrue(self.as_(theirs, "other_employee").name)
         with self.assertRaises(AccessError):
-            self.as_(theirs, "employee").name
+            self.as_(theirs, "employee").read(["name"])
 
     def test_counts(self):
         self.add_reading(self.ind_sum, 1)

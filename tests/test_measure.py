@@ -296,7 +296,7 @@ class TestMeasure(PerformanceCommon):
     # ------------------------------------------------------------- derivation
 
     def test_the_derivation_holds_the_facts(self):
-        """Two people with 3 readings, 12 of the way from 10 to 20: 20 %; below the bands."""
+        """3 readings of two people: 12, from 10 to 20 that is 20 %; below the bands."""
         measure = self.make_goal(
             self.department_sub,
             {"indicator_id": self.ind_steps.id, "baseline": 10, "target": 20},
@@ -370,7 +370,11 @@ class TestMeasure(PerformanceCommon):
             with self.refused("“Revenue”", "above 0", error=ValidationError):
                 self.make_goal(
                     None,
-                    {"indicator_id": self.ind_ratio.id, "target": target, "baseline": 1},
+                    {
+                        "indicator_id": self.ind_ratio.id,
+                        "target": target,
+                        "baseline": 1,
+                    },
                 )
 
     def test_numbers(self):

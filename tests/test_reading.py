@@ -98,7 +98,10 @@ class TestReading(PerformanceCommon):
     def test_no_value_is_not_nought(self):
         """An empty cell of an import must not become a result of 0."""
         for empty in (False, None):
-            with self.subTest(empty), self.refused("New customers", error=ValidationError):
+            with (
+                self.subTest(empty),
+                self.refused("New customers", error=ValidationError),
+            ):
                 self.add_reading(self.ind_sum, empty)
         with self.refused("New customers", error=ValidationError):
             self.env["hr.performance.reading"].create(
@@ -111,9 +114,13 @@ class TestReading(PerformanceCommon):
 
     def test_numbers_are_finite_and_weights_not_negative(self):
         for value in (float("nan"), float("inf"), float("-inf")):
-            with self.refused("New customers", "ordinary number", error=ValidationError):
+            with self.refused(
+                "New customers", "ordinary number", error=ValidationError
+            ):
                 self.add_reading(self.ind_sum, value)
-            with self.refused("New customers", "ordinary number", error=ValidationError):
+            with self.refused(
+                "New customers", "ordinary number", error=ValidationError
+            ):
                 self.add_reading(self.ind_sum, 1, weight=value)
         with self.refused("“Weight” cannot be negative", error=ValidationError):
             self.add_reading(self.ind_sum, 1, weight=-1)
@@ -166,7 +173,7 @@ class TestReading(PerformanceCommon):
                 with self.assertRaises(AccessError):
                     self.as_(reading, name).write({"correction_ids": [(5,)]})
         with self.assertRaises(AccessError):
-            self.as_(trail, "colleague").reason
+            self.as_(trail, "colleague").read(["reason"])
 
     def test_who_enters_readings(self):
         """Oneself, those above, officers; not a colleague, not for the manager."""
@@ -235,7 +242,9 @@ class TestReading(PerformanceCommon):
                 "date_start": self.day(3, 16),
             },
         )
-        self.make_goal(self.other_employee, (self.ind_sum, 10), cycle_id=self.cycle_2.id)
+        self.make_goal(
+            self.other_employee, (self.ind_sum, 10), cycle_id=self.cycle_2.id
+        )
         expected = own | unit | above | company
 
         self.assertEqual(

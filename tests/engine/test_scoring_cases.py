@@ -1,4 +1,4 @@
-"""Worked cases of achievement and points; each figure is reckoned by hand in its row."""
+"""Worked cases of achievement and points; each row is reckoned by hand."""
 
 import pytest
 
@@ -130,9 +130,7 @@ STEPS_VALUE = [
 
 @pytest.mark.parametrize(("actual", "points"), STEPS_VALUE)
 def test_steps_on_the_value_itself(actual, points):
-    rule = Rule(
-        "steps", LOWER, floor=-10, cap=100, band_basis="value", bands=ACCIDENTS
-    )
+    rule = Rule("steps", LOWER, floor=-10, cap=100, band_basis="value", bands=ACCIDENTS)
     assert score(rule, actual, 6, 0).points == points
 
 
