@@ -10,6 +10,8 @@ from math import isclose
 from typing import NamedTuple
 
 HIGHER, LOWER = "higher", "lower"
+#: the range of points unless a definition says otherwise; 100 is on target
+POINTS = (0.0, 120.0)
 
 
 class ScoringError(ValueError):
@@ -37,8 +39,8 @@ class Rule:
 
     scoring_rule: str = "linear"
     direction: str = HIGHER
-    floor: float = 0.0
-    cap: float = 120.0
+    floor: float = POINTS[0]
+    cap: float = POINTS[1]
     band_basis: str = "achievement"
     below_bands: str = "floor"
     bands: tuple[Band, ...] = field(default=())

@@ -282,20 +282,16 @@ class HrPerformanceAppraisal(models.Model):
             counted = items.filtered(lambda item: item.kind != "text")
             if not counted:
                 continue
-            scale = section.scale_id or form
+            low, high = section._score_range(form)
             mean = weighted_mean((item.score, item.weight) for item in counted)
             sections.append(
                 {
                     "name": section.name,
                     "weight": section.weight,
                     "mean": mean.value,
-                    "scale": [scale.value_min, scale.value_max],
+                    "scale": [low, high],
                     "score": rescale(
-                        mean.value,
-                        scale.value_min,
-                        scale.value_max,
-                        form.value_min,
-                        form.value_max,
+                        mean.value, low, high, form.value_min, form.value_max
                     ),
                     "coverage": mean.coverage,
                     "items": [
@@ -342,17 +338,23 @@ class HrPerformanceAppraisal(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_no_second(vals_list)
+        self._check_no_second(
+            (vals.get("employee_id"), vals.get("cycle_id")) for vals in vals_list
+        )
         return super().create(vals_list)
 
-    def _check_no_second(self, vals_list):
-        """One appraisal per person and cycle; say which one is there already."""
-        wanted = [(vals.get("employee_id"), vals.get("cycle_id")) for vals in vals_list]
+    def _check_no_second(self, wanted):
+        """One appraisal per person and cycle; say which one is there already.
+
+        :param wanted: the pairs ``(employee id, cycle id)`` that are about to be written
+        """
+        wanted = list(wanted)
         # sudo: also one that the user cannot see is in the way
         existing = self.sudo().search_fetch(
             Domain("state", "!=", "cancelled")
             & Domain("employee_id", "in", [employee for employee, _cycle in wanted])
-            & Domain("cycle_id", "in", [cycle for _employee, cycle in wanted]),
+            & Domain("cycle_id", "in", [cycle for _employee, cycle in wanted])
+            & Domain("id", "not in", self.ids),
             ["employee_id", "cycle_id"],
         )
         taken = {
@@ -401,6 +403,14 @@ class HrPerformanceAppraisal(models.Model):
                             appraisal=appraisal.display_name,
                         )
                     )
+        if {"employee_id", "cycle_id"} & vals.keys():
+            self._check_no_second(
+                (
+                    vals.get("employee_id", appraisal.employee_id.id),
+                    vals.get("cycle_id", appraisal.cycle_id.id),
+                )
+                for appraisal in self
+            )
         result = super().write(vals)
         if "manager_id" in vals:
             self.sudo().filtered(

@@ -349,26 +349,26 @@ class HrPerformanceCycle(models.Model):
                 )
 
     def action_close(self):
-        """Close for good: nothing in the cycle moves any more."""
+        """Close for good, sub-periods included: nothing in the cycle moves any more."""
         self._check_step("close")
-        for cycle in self:
-            # sudo: officers do not see their own appraisal, which counts all the same
-            unfinished = cycle.sudo().appraisal_ids.filtered(
-                lambda appraisal: appraisal.state in ("draft", "open", "assessed")
-            )
-            if unfinished:
-                raise UserError(
-                    self.env._(
-                        "Cycle “%(cycle)s” still has %(count)s appraisals that are not"
-                        " released, among them %(first)s. Release or cancel them first.",
-                        cycle=cycle.name,
-                        count=len(unfinished),
-                        first=unfinished[0].employee_id.name,
-                    )
+        closing = self.search([("id", "child_of", self.ids), ("state", "!=", "closed")])
+        # sudo: officers do not see their own appraisal, which counts all the same
+        unfinished = closing.sudo().appraisal_ids.filtered(
+            lambda appraisal: appraisal.state in ("draft", "open", "assessed")
+        )
+        if unfinished:
+            raise UserError(
+                self.env._(
+                    "Cycle “%(cycle)s” still has %(count)s appraisals that are not"
+                    " released, among them %(first)s. Release or cancel them first.",
+                    cycle=unfinished[0].cycle_id.name,
+                    count=len(unfinished),
+                    first=unfinished[0].employee_id.name,
                 )
+            )
         # results that are still to be computed would find the cycle closed and stay
         self.env.flush_all()
-        self._take_step("close")
+        closing._take_step("close")
 
     def action_reopen(self, reason):
         """Open a closed cycle again (administrators only), for a ``reason``."""

@@ -229,6 +229,27 @@ class HrPerformanceIndicator(models.Model):
         # sudo: it reaches goals that the user cannot see
         self.sudo().measure_ids.filtered(lambda measure: not measure.rule)._check_numbers()
 
+    @api.constrains("code", "company_id")
+    def _check_code(self):
+        """A code means one indicator in every company: shared ones count everywhere."""
+        coded = self.filtered("code")
+        # sudo: a code taken by a company one cannot see is taken all the same
+        namesakes = self.sudo().search([("code", "in", coded.mapped("code"))])
+        by_code = namesakes.grouped("code")
+        for indicator in coded:
+            company = indicator.company_id
+            for other in by_code[indicator.code] - indicator:
+                if not company or not other.company_id or company == other.company_id:
+                    raise ValidationError(
+                        self.env._(
+                            "Indicator “%(indicator)s”: the code %(code)s belongs to"
+                            " “%(other)s”. Choose another code.",
+                            indicator=indicator.name,
+                            code=indicator.code,
+                            other=other.name,
+                        )
+                    )
+
     @api.constrains("digits")
     def _check_digits(self):
         for indicator in self:

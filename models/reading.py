@@ -221,11 +221,10 @@ class HrPerformanceReading(models.Model):
         self.env["hr.performance.cycle"]._check_open_on(dates)
 
     def _keep_former_values(self, vals):
-        """Ask for the reason of a correction and keep the value it replaces."""
+        """Ask for the reason of a correction and keep what it replaces."""
         reason = (vals.pop("correction_reason", None) or "").strip()
-        corrected = self.filtered(
-            lambda reading: "value" in vals and reading.value != vals["value"]
-        )
+        changed = {reading: reading._changes(vals) for reading in self}
+        corrected = self.filtered(lambda reading: changed[reading])
         if not corrected:
             return
         if not reason:
@@ -242,12 +241,33 @@ class HrPerformanceReading(models.Model):
                 {
                     "reading_id": reading.id,
                     "former_value": reading.value,
-                    "value": vals["value"],
+                    "value": vals.get("value", reading.value),
+                    "changes": ", ".join(changed[reading]),
                     "reason": reason,
                 }
                 for reading in corrected
             ]
         )
+
+    def _changes(self, vals):
+        """What ``vals`` would change of what counts: a list of “Date: then → now”."""
+        after = self.new(vals, origin=self)
+        changes = []
+        for name in sorted(self._counting_fields & vals.keys()):
+            field = self._fields[name]
+            former, current = self[name], after[name]
+            if field.relational:
+                former, current = former.display_name, current._origin.display_name
+            if former != current:
+                changes.append(
+                    self.env._(
+                        "%(field)s: %(former)s → %(current)s",
+                        field=field._description_string(self.env),
+                        former=former or "–",
+                        current=current or "–",
+                    )
+                )
+        return changes
 
     def action_open(self):
         """Open one reading by itself, to correct it with a reason."""
@@ -296,4 +316,5 @@ class HrPerformanceReadingCorrection(models.Model):
     company_id = fields.Many2one(related="reading_id.company_id", store=True)
     former_value = fields.Float(required=True)
     value = fields.Float("New Value", required=True)
+    changes = fields.Char(help="All that was changed, in words.")
     reason = fields.Char(required=True)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..engine.scoring import POINTS
 from ..engine.value import is_finite
 
 ROLES = [("self", "Employee"), ("manager", "Manager")]
@@ -107,6 +108,18 @@ class HrPerformanceTemplateSection(models.Model):
     question_ids = fields.One2many(
         "hr.performance.template.question", "section_id", "Questions", copy=True
     )
+
+    def _score_range(self, form_scale):
+        """Lowest and highest score of the section's items.
+
+        Goals score in points whatever scale the form is on; answers are given on the
+        section's scale, else on the form's.
+        """
+        self.ensure_one()
+        if self.kind == "goals" and not self.scale_id:
+            return POINTS
+        scale = self.scale_id or form_scale
+        return scale.value_min, scale.value_max
 
     @api.constrains("weight")
     def _check_weight(self):
