@@ -1,7 +1,7 @@
 """Log in to a running Odoo with headless Chromium and photograph a page.
 
-Called by `./dev screenshot`; runs in its virtual environment. It drives Chromium over the
-DevTools protocol, which takes one web socket and no driver program.
+Called by `./dev screenshot`; runs in its virtual environment. It drives Chromium over
+the DevTools protocol, which takes one web socket and no driver program.
 """
 
 import argparse
@@ -33,16 +33,16 @@ FLAGS = (
     "--remote-allow-origins=*",
 )
 
-# The page is at rest: the web client has drawn something and asks the server for nothing.
+# The page is at rest: the web client has drawn something and waits for nothing.
 SETTLED = """
     document.readyState === "complete"
-    && !document.querySelector(".o_blockUI, .o_loading_indicator, .o_view_sample_data.o_loading")
+    && !document.querySelector(".o_blockUI, .o_loading_indicator")
     && (!document.querySelector(".o_web_client")
         || document.querySelector(".o_action_manager")?.childElementCount > 0)
     && [...document.images].every((image) => image.complete || image.loading === "lazy")
 """
 
-# The web client scrolls inside the page; this is how much taller the page would have to be.
+# The web client scrolls inside the page; this is what it hides that way.
 HIDDEN_HEIGHT = """
     Math.max(0, ...[document.scrollingElement, ...document.querySelectorAll(
         ".o_content, .o_form_view .o_form_sheet_bg, .o_renderer, .o_kanban_renderer, "
@@ -61,26 +61,33 @@ class Browser:
         self.complaints = []
         self.requests = set()
         self.numbers = itertools.count(1)
-        self.socket = websocket.create_connection(self.address(Path(folder)), timeout=60)
+        self.socket = websocket.create_connection(
+            self.address(Path(folder)), timeout=60
+        )
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.send(f"{domain}.enable")
         self.resize(width, height)
 
     def address(self, folder):
-        """Wait for Chromium to tell its port, and return the socket of its only page."""
+        """Wait for Chromium to tell its port; return the socket of its only page."""
         from urllib.request import urlopen
 
         port_file = folder / "DevToolsActivePort"
         for _attempt in range(300):
             if port_file.exists() and (port := port_file.read_text().split("\n")[0]):
-                with contextlib.suppress(OSError), urlopen(f"http://127.0.0.1:{port}/json") as found:
+                with (
+                    contextlib.suppress(OSError),
+                    urlopen(f"http://127.0.0.1:{port}/json") as found,
+                ):
                     pages = [p for p in json.load(found) if p["type"] == "page"]
                     if pages:
                         return pages[0]["webSocketDebuggerUrl"]
             if self.process.poll() is not None:
                 break
             time.sleep(0.1)
-        sys.exit("Chromium does not start:\n" + (folder / "chromium.log").read_text()[-1500:])
+        sys.exit(
+            "Chromium does not start:\n" + (folder / "chromium.log").read_text()[-1500:]
+        )
 
     def close(self):
         self.process.terminate()
@@ -90,7 +97,7 @@ class Browser:
             self.process.kill()
 
     def send(self, method, **params):
-        """Call a method of the protocol and return its result; note events on the way."""
+        """Call a method of the protocol for its result; note events on the way."""
         number = next(self.numbers)
         self.socket.send(json.dumps({"id": number, "method": method, "params": params}))
         while True:
@@ -105,7 +112,10 @@ class Browser:
         params = event.get("params", {})
         match event.get("method"):
             case "Runtime.consoleAPICalled" if params["type"] in ("error", "assert"):
-                texts = (str(a.get("value") or a.get("description") or "") for a in params["args"])
+                texts = (
+                    str(a.get("value") or a.get("description") or "")
+                    for a in params["args"]
+                )
                 self.complaints.append(" ".join(texts))
             case "Runtime.exceptionThrown":
                 details = params["exceptionDetails"]
@@ -113,9 +123,12 @@ class Browser:
                 self.complaints.append(thrown or details["text"])
             case "Log.entryAdded" if params["entry"]["level"] == "error":
                 entry = params["entry"]
+                # Icons of apps that only Enterprise has; the web client asks for them.
+                if "/static/description/icon.png" in entry.get("url", ""):
+                    return
                 self.complaints.append(f"{entry['text']} {entry.get('url', '')}")
             case "Network.requestWillBeSent":
-                # The script of the bus goes to a worker, whose end is not reported here.
+                # The script of the bus goes to a worker, whose end nobody reports.
                 url = params["request"]["url"]
                 if not url.startswith(("ws", "data:", "blob:")) and "/bus/" not in url:
                     self.requests.add(params["requestId"])
@@ -124,7 +137,10 @@ class Browser:
 
     def evaluate(self, expression):
         answer = self.send(
-            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
+            "Runtime.evaluate",
+            expression=expression,
+            returnByValue=True,
+            awaitPromise=True,
         )
         if "exceptionDetails" in answer:
             return None
@@ -160,15 +176,21 @@ class Browser:
 
     def login(self, base, login, password):
         self.open(f"{base}/web/login")
-        self.wait("!!document.querySelector('form.oe_login_form')", "the login page", rest=0)
+        self.wait(
+            "!!document.querySelector('form.oe_login_form')", "the login page", rest=0
+        )
+        typed = json.dumps({"login": login, "password": password})
         self.evaluate(
             f"""
-            document.querySelector("input[name=login]").value = {json.dumps(login)};
-            document.querySelector("input[name=password]").value = {json.dumps(password)};
+            for (const [name, value] of Object.entries({typed})) {{
+                document.querySelector(`input[name=${{name}}]`).value = value;
+            }}
             document.querySelector("form.oe_login_form").submit();
             """
         )
-        if not self.wait("!location.pathname.startsWith('/web/login')", "the login", 20, rest=0):
+        if not self.wait(
+            "!location.pathname.startsWith('/web/login')", "the login", 20, rest=0
+        ):
             sys.exit(f"{login!r} cannot log in with password {password!r}.")
 
     def photograph(self, path, width, height, tallest=6000):
@@ -208,7 +230,9 @@ def main():
                 browser.evaluate(f"document.querySelector({quoted}).click()")
                 browser.wait(SETTLED, "the page's rest")
             if args.wait:
-                browser.wait(f"!!document.querySelector({json.dumps(args.wait)})", args.wait, 20)
+                browser.wait(
+                    f"!!document.querySelector({json.dumps(args.wait)})", args.wait, 20
+                )
             browser.photograph(args.output, args.width, args.height)
         finally:
             browser.close()

@@ -278,10 +278,13 @@ class HrPerformanceAppraisal(models.Model):
         """Per section: its items, their mean on its own scale, and on the form's."""
         form = self.scale_id
         sections = []
-        for section, items in self.item_ids.grouped("section_id").items():
-            counted = items.filtered(lambda item: item.kind != "text")
-            if not counted:
-                continue
+        by_section = self.item_ids.filtered(lambda item: item.kind != "text").grouped(
+            "section_id"
+        )
+        for section in self.template_id.section_ids:
+            counted = by_section.get(section, self.item_ids.browse())
+            if not counted and section.kind != "goals":
+                continue  # texts only: nothing that could have a value
             low, high = section._score_range(form)
             mean = weighted_mean((item.score, item.weight) for item in counted)
             sections.append(
