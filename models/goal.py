@@ -345,7 +345,8 @@ class HrPerformanceGoal(models.Model):
             elif goal.scope == "department":
                 goal.responsible_id = goal.department_id.manager_id
             else:
-                goal.responsible_id = goal.responsible_id
+                # somebody has to be named: the writer of a goal could not agree on it
+                goal.responsible_id = False
 
     # ---------------------------------------------------------------- results
 
@@ -508,9 +509,9 @@ class HrPerformanceGoal(models.Model):
             elif goal.progress is None:
                 reason = self.env._("No value yet")
             elif gap > 0:
-                reason = self.env._("%(gap)s points behind the calendar", gap=gap)
+                reason = self.env._("Points behind the calendar: %(gap)s", gap=gap)
             else:
-                reason = self.env._("%(gap)s points ahead of the calendar", gap=-gap)
+                reason = self.env._("Points ahead of the calendar: %(gap)s", gap=-gap)
             goal.health_reason = reason
 
     @api.depends("measure_ids.figure")

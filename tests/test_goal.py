@@ -717,10 +717,10 @@ class TestGoalHealth(GoalCase):
             # 47 of 365 days: 12.9 or 12.8 expected, 10 reached: 3 points
             self.add_reading(self.ind_sum, 1, date=self.day(2, 16))
             goal.invalidate_recordset(["health_reason", "expected"])
-            self.assertEqual(goal.health_reason, "3 points behind the calendar")
+            self.assertEqual(goal.health_reason, "Points behind the calendar: 3")
             self.add_reading(self.ind_sum, 1, date=self.day(2, 16))
             goal.invalidate_recordset(["health_reason", "expected"])
-            self.assertEqual(goal.health_reason, "7 points ahead of the calendar")
+            self.assertEqual(goal.health_reason, "Points ahead of the calendar: 7")
         with freeze_time(self.day(6)):
             self.refresh(goal)
             goal.invalidate_recordset(["health_reason", "expected"])

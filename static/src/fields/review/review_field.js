@@ -3,7 +3,7 @@ import { useDebounced } from "@web/core/utils/timing";
 import { formatFloat } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-import { Component, useState } from "@odoo/owl";
+import { Component, onWillUpdateProps, useState } from "@odoo/owl";
 
 /**
  * The review screen: one section after the other, each goal with its evidence, each question
@@ -16,8 +16,19 @@ export class ReviewField extends Component {
     static props = { ...standardFieldProps };
 
     setup() {
-        this.state = useState({ saved: false });
+        // what is typed is kept here at once: the record takes it in only after a moment, and
+        // fast answers must not overtake each other
+        this.state = useState({ saved: false, answers: this.storedAnswers(this.props) });
         this.autosave = useDebounced(() => this.save(), 1000, { execBeforeUnmount: true });
+        onWillUpdateProps((nextProps) => {
+            if (nextProps.record.resId !== this.props.record.resId) {
+                this.state.answers = this.storedAnswers(nextProps);
+            }
+        });
+    }
+
+    storedAnswers(props) {
+        return { ...(props.record.data[props.name] || {}) };
     }
 
     get form() {
@@ -28,33 +39,29 @@ export class ReviewField extends Component {
         return this.form.readonly || !this.props.record.data.is_author;
     }
 
-    get draft() {
-        return this.props.record.data[this.props.name] || {};
-    }
-
     answer(item) {
-        return this.draft[item.id] || {};
+        return this.state.answers[item.id] || {};
     }
 
     points(value) {
         return value === false ? "" : formatFloat(value, { digits: [16, 1] });
     }
 
-    async onChange(item, changes) {
+    onChange(item, changes) {
         this.state.saved = false;
-        const answer = { ...this.answer(item), ...changes };
-        await this.props.record.update({
-            [this.props.name]: { ...this.draft, [item.id]: answer },
+        this.state.answers[item.id] = { ...this.answer(item), ...changes };
+        this.props.record.update({
+            [this.props.name]: JSON.parse(JSON.stringify(this.state.answers)),
         });
         this.autosave();
     }
 
     chooseLevel(item, levelId) {
-        return this.onChange(item, { level_id: levelId, dont_know: false });
+        this.onChange(item, { level_id: levelId, dont_know: false });
     }
 
     chooseDontKnow(item) {
-        return this.onChange(item, { level_id: false, dont_know: true });
+        this.onChange(item, { level_id: false, dont_know: true });
     }
 
     async save() {
