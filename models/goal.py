@@ -743,6 +743,15 @@ class HrPerformanceGoal(models.Model):
                         goal=goal.name,
                     )
                 )
+            # sudo: also a goal that the user cannot see holds on to it
+            if goal.sudo().child_ids - self:
+                raise UserError(
+                    self.env._(
+                        "Goal “%(goal)s” has goals below it. Give them another “Goal"
+                        " Above” first.",
+                        goal=goal.name,
+                    )
+                )
 
     def copy_data(self, default=None):
         return [
