@@ -39,6 +39,7 @@ def run(args):
         demo = not args.without_demo
         database = run_database(box, demo, args.fresh)
         port = choose_port(args.port)
+        set_address(box, database, port)
         process = start_server(box, database, port)
         try:
             wait_for_login(process, port)
@@ -87,6 +88,15 @@ def remembered_port(memory):
     with contextlib.suppress(OSError, ValueError):
         return [int(memory.read_text())]
     return []
+
+
+def set_address(box, database, port):
+    """Tell Odoo its address: the PDF printer fetches styles from there."""
+    box.server.query(
+        f"UPDATE ir_config_parameter SET value = 'http://localhost:{int(port)}'"
+        " WHERE key = 'web.base.url'",
+        database,
+    )
 
 
 def server_log():

@@ -372,8 +372,8 @@ class HrPerformanceMeasure(models.Model):
         scoring = rule["scoring"]
         steps = [
             self.env._(
-                "%(actual)s %(unit)s: from %(readings)s readings of %(holders)s people or"
-                " units, %(start)s – %(end)s. Over time: %(aggregation)s. Across people:"
+                "%(actual)s %(unit)s, %(start)s – %(end)s. Readings: %(readings)s, people or"
+                " units: %(holders)s. Over time: %(aggregation)s. Across people:"
                 " %(rollup)s.",
                 actual=indicator._format(facts["actual"]),
                 unit=indicator.unit or "",
