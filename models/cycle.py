@@ -403,7 +403,8 @@ class HrPerformanceCycle(models.Model):
                         field=self._fields[name]._description_string(self.env),
                     )
                 )
-        appraisals = self.env["hr.performance.appraisal"]
+        # sudo: officers do not see their own appraisal, but launch for everybody
+        appraisals = self.env["hr.performance.appraisal"].sudo()
         taken = appraisals.search_fetch(
             [("cycle_id", "=", self.id), ("state", "!=", "cancelled")], ["employee_id"]
         ).employee_id
