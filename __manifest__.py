@@ -17,6 +17,7 @@
         "security/appraisal_security.xml",
         "security/request_security.xml",
         "security/review_security.xml",
+        "security/dialog_security.xml",
         "data/mail_activity_type_data.xml",
         "data/scale_data.xml",
         "data/template_data.xml",

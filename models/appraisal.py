@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools.misc import formatLang
 
@@ -213,9 +213,33 @@ class HrPerformanceAppraisal(models.Model):
         for appraisal in self:
             employee = appraisal.employee_id
             appraisal.company_id = employee.company_id or self.env.company
-            appraisal.manager_id = employee.parent_id
+            # nobody appraises themselves, by whichever of their employees
+            appraisal.manager_id = (
+                employee.parent_id
+                if not appraisal._is_same_person(employee.parent_id)
+                else False
+            )
             appraisal.department_id = employee.department_id
             appraisal.job_id = employee.job_id
+
+    def _is_same_person(self, employee):
+        """Whether ``employee`` is the person appraised, or that person elsewhere."""
+        person = self.employee_id
+        return employee and (
+            employee == person or (person.user_id and employee.user_id == person.user_id)
+        )
+
+    @api.constrains("employee_id", "manager_id")
+    def _check_manager(self):
+        for appraisal in self:
+            if appraisal._is_same_person(appraisal.manager_id):
+                raise ValidationError(
+                    self.env._(
+                        "Appraisal “%(appraisal)s”: nobody is the “Manager” of their own"
+                        " appraisal. Choose somebody else.",
+                        appraisal=appraisal.display_name,
+                    )
+                )
 
     @api.depends("cycle_id")
     def _compute_from_cycle(self):
@@ -681,6 +705,21 @@ class HrPerformanceAppraisal(models.Model):
         }
 
     # ---------------------------------------------------------------- words
+
+    def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
+        """The person appraised does not follow: followers get what is said as a copy.
+
+        Whoever gets an activity would otherwise follow, also the one to acknowledge.
+        """
+        for appraisal in self:
+            person = appraisal.sudo().employee_id
+            own = (person.user_id.partner_id | person.work_contact_id).ids
+            super(HrPerformanceAppraisal, appraisal)._message_subscribe(
+                [partner_id for partner_id in partner_ids or [] if partner_id not in own],
+                subtype_ids,
+                customer_ids,
+            )
+        return True
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
         """The talk below an appraisal stays with those who work on it.

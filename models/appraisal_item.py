@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..engine.weighting import weighted_mean
 from .nullable import NullableFloat
@@ -17,7 +18,7 @@ class HrPerformanceAppraisalItem(models.Model):
     _order = "appraisal_id, section_sequence, sequence, id"
     _check_company_auto = True
 
-    _method_only_fields = frozenset({"score", "goal_id", "question_id", "appraisal_id"})
+    _method_only_fields = frozenset({"appraisal_id"})
 
     appraisal_id = fields.Many2one(
         "hr.performance.appraisal", required=True, index=True, ondelete="cascade"
@@ -84,6 +85,23 @@ class HrPerformanceAppraisalItem(models.Model):
                 lambda answer: answer.review_id.role
             ).items()
         ).value
+
+    def write(self, vals):
+        if not self.env.su:
+            self._check_counting()
+        return super().write(vals)
+
+    def _check_counting(self):
+        for item in self:
+            if not item.appraisal_id._is_counting():
+                raise UserError(
+                    self.env._(
+                        "“%(item)s” is part of “%(appraisal)s”, which is assessed: its"
+                        " lines stay. Reopen the appraisal to change them.",
+                        item=item.name,
+                        appraisal=item.appraisal_id.display_name,
+                    )
+                )
 
     @api.model
     def _goal_weight(self, goal, section):

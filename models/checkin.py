@@ -209,6 +209,7 @@ class HrPerformanceCheckin(models.Model):
     def action_post(self):
         """Make it a statement: the values become readings, the goal moves."""
         self._check_step("post")
+        self.check_access("write")
         self._check_goal()
         # sudo: the owner of a unit's goal reports for the unit, which the rules of
         # readings alone would not allow
@@ -249,6 +250,7 @@ class HrPerformanceCheckinValue(models.Model):
     """The value reported for one measure; left empty, nothing is reported."""
 
     _name = "hr.performance.checkin.value"
+    _inherit = ["hr.performance.guard.mixin"]
     _description = "Check-in Value"
     _order = "checkin_id, id"
 
@@ -319,7 +321,10 @@ class HrPerformanceCheckinValue(models.Model):
     def write(self, vals):
         if not self.env.su:
             self.checkin_id._check_is_draft()
-        return super().write(vals)
+        result = super().write(vals)
+        if not self.env.su and "checkin_id" in vals:
+            self.checkin_id._check_is_draft()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_posted(self):

@@ -69,6 +69,7 @@ class HrPerformanceGoal(models.Model):
             "scope",
             "department_id",
             "employee_id",
+            "responsible_id",
             "weight",
             "method",
             "progress_source",
@@ -575,7 +576,7 @@ class HrPerformanceGoal(models.Model):
               FROM hr_department unit
               JOIN hr_department mine ON unit.parent_path LIKE mine.parent_path || '%%'
               JOIN hr_employee head ON head.id = mine.manager_id
-             WHERE head.user_id = %(uid)s%(flush)s)""",
+             WHERE head.user_id = %(uid)s AND head.active%(flush)s)""",
             uid=self.env.uid,
             flush=SQL(
                 "",
@@ -583,6 +584,7 @@ class HrPerformanceGoal(models.Model):
                     department._fields["parent_path"],
                     department._fields["manager_id"],
                     self.env["hr.employee"]._fields["user_id"],
+                    self.env["hr.employee"]._fields["active"],
                 ],
             ),
         )
@@ -618,6 +620,20 @@ class HrPerformanceGoal(models.Model):
                     self.env._(
                         "Goal “%(goal)s” is a department goal: choose the department.",
                         goal=goal.name,
+                    )
+                )
+
+    @api.constrains("scope", "employee_id", "responsible_id")
+    def _check_owner(self):
+        """The rules ask for the owner: of a personal goal nobody but that person."""
+        for goal in self:
+            if goal.scope == "employee" and goal.responsible_id != goal.employee_id:
+                raise ValidationError(
+                    self.env._(
+                        "Goal “%(goal)s” is personal: its “Owner” is %(employee)s and"
+                        " nobody else.",
+                        goal=goal.name,
+                        employee=goal.employee_id.name,
                     )
                 )
 
@@ -679,11 +695,7 @@ class HrPerformanceGoal(models.Model):
             self._check_unlocked(self._agreed_fields & vals.keys())
         if vals.get("parent_id"):
             self._check_loop(self.browse(vals["parent_id"]))
-        result = super().write(vals)
-        if not self.env.su and {"scope", "employee_id", "department_id"} & vals.keys():
-            # nobody hands a goal to somebody they may not set goals for
-            self.check_access("write")
-        return result
+        return super().write(vals)
 
     def _check_unlocked(self, field_names):
         """Refuse to change ``field_names`` of goals whose content is settled."""
@@ -735,7 +747,8 @@ class HrPerformanceGoal(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_agreed(self):
         for goal in self:
-            if goal.state not in ("draft", "cancelled"):
+            # agreed once and then changed or cancelled is still on record
+            if goal.state not in ("draft", "cancelled") or goal.agreed_date:
                 raise UserError(
                     self.env._(
                         "Goal “%(goal)s” is beyond draft. Cancel it instead: what was"
@@ -754,12 +767,13 @@ class HrPerformanceGoal(models.Model):
                 )
 
     def copy_data(self, default=None):
-        return [
-            vals | {"name": self.env._("%(goal)s (copy)", goal=goal.name)}
-            if "name" not in (default or {})
-            else vals
-            for goal, vals in zip(self, super().copy_data(default), strict=True)
-        ]
+        vals_list = super().copy_data(default)
+        for goal, vals in zip(self, vals_list, strict=True):
+            if "name" not in (default or {}):
+                vals["name"] = self.env._("%(goal)s (copy)", goal=goal.name)
+            if vals["scope"] == "employee" and "responsible_id" not in (default or {}):
+                del vals["responsible_id"]  # whoever the copy is for
+        return vals_list
 
     # ---------------------------------------------------------------- steps
 
@@ -875,6 +889,15 @@ class HrPerformanceGoal(models.Model):
         }
 
     # ---------------------------------------------------------------- mail and jobs
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """Following a personal goal takes what reading its dialogue takes.
+
+        Followers get what is said as a copy, and reading alone lets people follow.
+        """
+        if not self.env.su:
+            self.filtered(lambda goal: goal.sudo().scope == "employee").check_access("write")
+        return super().message_subscribe(partner_ids, subtype_ids)
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
         """What is said about a personal goal stays between its owner and the line.

@@ -1,58 +1,132 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.fields import Command
+
+#: fields that the ORM itself keeps
+ORM_FIELDS = frozenset(models.MAGIC_COLUMNS)
 
 
 class HrPerformanceGuardMixin(models.AbstractModel):
-    """Fields that only this addon's own code may set.
+    """Fields that only this addon's own code may set, and records that stay in reach.
 
     Results, ratings and states are outcomes. Odoo lets everybody who may write a record
-    write its stored computed and read-only fields over RPC too; for the fields in
-    ``_method_only_fields`` this mixin refuses that, whatever the caller's role. Methods
-    check what has to be checked and then write in superuser mode, which nobody can enter
-    from outside.
+    write its stored computed and read-only fields over RPC too; for these, and for the
+    fields in ``_method_only_fields``, this mixin refuses that, whatever the caller's role.
+    Methods check what has to be checked and then write in superuser mode, which nobody
+    can enter from outside.
     """
 
     _name = "hr.performance.guard.mixin"
     _description = "Fields set by methods only"
 
+    #: in addition to all stored fields that are read-only
     _method_only_fields = frozenset()
+
+    @api.model
+    def _is_method_only(self, name):
+        field = self._fields.get(name)
+        return name in self._method_only_fields or bool(
+            field and field.store and field.readonly and name not in ORM_FIELDS
+        )
+
+    @api.model
+    def default_get(self, fields):
+        """Neither the context nor a default somebody saved sets what only methods set."""
+        guarded = [name for name in fields if self._is_method_only(name)]
+        values = super().default_get([name for name in fields if name not in guarded])
+        for name in guarded:
+            field = self._fields[name]
+            if field.default:
+                values[name] = field.convert_to_write(field.default(self), self)
+        return values
 
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            # a default in the context is one more way to set a field
-            self = self.with_context(
-                {
-                    key: value
-                    for key, value in self.env.context.items()
-                    if key.removeprefix("default_") not in self._method_only_fields
-                }
-            )
-            defaults = self.default_get(list(self._method_only_fields))
-            for vals in vals_list:
-                self._check_method_only(
-                    {
-                        name: value
-                        for name, value in vals.items()
-                        if value and value != defaults.get(name)
-                    }
-                )
+            vals_list = [self._without_method_only(vals) for vals in vals_list]
         return super().create(vals_list)
 
+    def _without_method_only(self, vals):
+        """``vals`` of a new record without what follows anyway; refuse what does not."""
+        guarded = {name: vals[name] for name in vals if self._is_method_only(name)}
+        defaults = self.default_get(list(guarded))
+        self._check_method_only(
+            {
+                name: value
+                for name, value in guarded.items()
+                if value and value != defaults.get(name)
+            }
+        )
+        return {name: value for name, value in vals.items() if name not in guarded}
+
     def write(self, vals):
-        if not self.env.su:
-            self._check_method_only(vals)
-        return super().write(vals)
+        if self.env.su:
+            return super().write(vals)
+        self._check_method_only(vals)
+        result = super().write(vals)
+        # the rules are asked before a write only: nobody hands a record over to where
+        # they could not have made it
+        self.check_access("write")
+        return result
 
     def _check_method_only(self, vals):
         """Refuse ``vals`` when it would set a field that only methods set."""
-        for name in self._method_only_fields & vals.keys():
-            raise AccessError(
-                self.env._(
-                    "“%(field)s” of %(record)s cannot be typed in: it follows from the"
-                    " steps and values behind it. Use the buttons of the form, or the"
-                    " method of the step.",
-                    field=self._fields[name]._description_string(self.env),
-                    record=self[:1].display_name or self._description,
+        for name in vals:
+            if self._is_method_only(name):
+                raise AccessError(
+                    self.env._(
+                        "“%(field)s” of %(record)s cannot be typed in: it follows from the"
+                        " steps and values behind it. Use the buttons of the form, or the"
+                        " method of the step.",
+                        field=self._fields[name]._description_string(self.env),
+                        record=self[:1].display_name or self._description,
+                    )
                 )
-            )
+
+    def onchange(self, values, field_names, fields_spec):
+        """Let a form compute from records only that its user may read.
+
+        Stored fields are computed in superuser mode, on an unsaved form as well: one that
+        named a hidden record would show what follows from it.
+        """
+        if not self.env.su:
+            defaults = {} if field_names else self.default_get(list(fields_spec))
+            check_named_records(self, defaults | values)
+        return super().onchange(values, field_names, fields_spec)
+
+
+def check_named_records(record, values):
+    """Refuse form ``values`` that name records of this addon which are hidden to the user.
+
+    What ``record`` (one or none) is linked to already is no news and passes.
+    """
+    for name, value in values.items():
+        field = record._fields.get(name)
+        if not field or not (field.comodel_name or "").startswith("hr.performance."):
+            continue
+        comodel = record.env[field.comodel_name]
+        ids = set()
+        for code, record_id, content in _commands(field, value):
+            if code in (Command.LINK, Command.UPDATE) and isinstance(record_id, int):
+                ids.add(record_id)
+            if code == Command.SET:
+                ids.update(content)
+            if code in (Command.CREATE, Command.UPDATE):
+                check_named_records(comodel, content)
+        (comodel.browse(ids) - record.sudo()[name].sudo(False)).check_access("read")
+
+
+def _commands(field, value):
+    """The form's ``value`` of a relational field as x2many commands of three parts."""
+    if not value:
+        return []
+    if field.type == "many2one":
+        if isinstance(value, dict):  # the parent of a line, with its own form's values
+            return [(Command.UPDATE, value.get("id"), value)]
+        return [(Command.LINK, value[0] if isinstance(value, list | tuple) else value, 0)]
+    return [
+        (*command, *[False] * (3 - len(command)))
+        if isinstance(command, list | tuple)
+        else (Command.LINK, command, 0)
+        for command in value
+    ]

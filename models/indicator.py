@@ -4,6 +4,7 @@ from odoo.tools.misc import formatLang
 
 from ..engine.scoring import Band, Rule, ScoringError
 from ..engine.value import half_up, is_finite
+from .table_check import CHECK_LATER
 from .workflow_mixin import Transition
 
 OFFICERS = frozenset({"officer", "administrator"})
@@ -275,15 +276,13 @@ class HrPerformanceIndicator(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super(
-            HrPerformanceIndicator, self.with_context(performance_table_check_later=True)
-        ).create(vals_list).with_env(self.env)
+        later = self.with_context(**CHECK_LATER)
+        return super(HrPerformanceIndicator, later).create(vals_list).with_env(self.env)
 
     def write(self, vals):
         # bands are written one after the other; the table is checked when it is whole
-        return super(
-            HrPerformanceIndicator, self.with_context(performance_table_check_later=True)
-        ).write(vals)
+        later = self.with_context(**CHECK_LATER)
+        return super(HrPerformanceIndicator, later).write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

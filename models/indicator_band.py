@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..engine.value import is_finite
+from .table_check import is_checked_later
 
 
 class HrPerformanceIndicatorBand(models.Model):
@@ -31,12 +32,12 @@ class HrPerformanceIndicatorBand(models.Model):
                         indicator=band.indicator_id.name,
                     )
                 )
-        if not self.env.context.get("performance_table_check_later"):
+        if not is_checked_later(self.env):
             self.indicator_id._check_scoring()
 
     def unlink(self):
         indicators = self.indicator_id
         result = super().unlink()
-        if not self.env.context.get("performance_table_check_later"):
+        if not is_checked_later(self.env):
             indicators._check_scoring()
         return result

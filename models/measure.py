@@ -517,24 +517,14 @@ class HrPerformanceMeasure(models.Model):
         if self._agreed_fields & vals.keys():
             self.goal_id._check_unlocked({"measure_ids"})
         result = super().write(vals)
-        if not self.env.su and "goal_id" in vals:
-            self.check_access("write")
+        if "goal_id" in vals:
             self.goal_id._check_unlocked({"measure_ids"})
         return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_agreed(self):
-        for measure in self:
-            # a draft or cancelled goal takes its measures along
-            if measure.goal_id.state not in ("draft", "proposed", "cancelled"):
-                raise UserError(
-                    self.env._(
-                        "“%(indicator)s” is part of the agreed goal “%(goal)s”. Use"
-                        " “Request a change” and say why.",
-                        indicator=measure.indicator_id.name,
-                        goal=measure.goal_id.name,
-                    )
-                )
+        # a goal that is deleted takes its measures along in the database
+        self.goal_id._check_unlocked({"measure_ids"})
 
     def action_view_readings(self):
         """The readings behind the figure, as far as the user may read them."""

@@ -23,6 +23,8 @@ class HrPerformanceReading(models.Model):
     _check_company_auto = True
 
     _method_only_fields = frozenset({"checkin_id", "correction_ids"})
+    #: typed for a unit, given by the date for a person
+    _position_fields = frozenset({"department_id", "job_id"})
     #: fields whose change moves results
     _counting_fields = frozenset(
         {
@@ -143,6 +145,12 @@ class HrPerformanceReading(models.Model):
                 date=reading.date or "",
             )
 
+    def _place(self):
+        """Put what people report where they were on that date, whatever was typed."""
+        people = self.filtered("employee_id")
+        for name in self._position_fields:
+            self.env.add_to_compute(self._fields[name], people)
+
     @api.constrains("value", "weight")
     def _check_numbers(self):
         for reading in self:
@@ -187,6 +195,12 @@ class HrPerformanceReading(models.Model):
             if value is None or value is False:
                 self.new(vals)._refuse_no_value()
         readings = super().create(vals_list)
+        typed = self.default_get(list(self._position_fields)).keys()
+        self.browse(
+            reading.id
+            for reading, vals in zip(readings, vals_list, strict=True)
+            if self._position_fields & (vals.keys() | typed)
+        )._place()
         readings._check_period_open()
         readings._recompute_measures()
         return readings
@@ -198,8 +212,8 @@ class HrPerformanceReading(models.Model):
         self._keep_former_values(vals)
         before = self._measures_counting()
         result = super().write(vals)
-        # the holder may have changed: check again, as for a new reading
-        self.check_access("write")
+        if self._position_fields & vals.keys():
+            self._place()
         self._check_period_open()
         self._recompute_measures(before)
         return result
@@ -207,6 +221,19 @@ class HrPerformanceReading(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_closed_period(self):
         self._check_period_open()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_posted(self):
+        for reading in self.sudo():
+            if reading.checkin_id:
+                raise UserError(
+                    self.env._(
+                        "%(reading)s was posted with the check-in “%(checkin)s”, which"
+                        " stays as it was. Correct the value instead and say why.",
+                        reading=reading.display_name,
+                        checkin=reading.checkin_id.display_name,
+                    )
+                )
 
     def unlink(self):
         measures = self._measures_counting()

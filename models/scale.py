@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 
 from ..engine.rating import level_reached
 from ..engine.value import is_finite
+from .table_check import CHECK_LATER, is_checked_later
 
 
 class HrPerformanceScale(models.Model):
@@ -47,21 +48,17 @@ class HrPerformanceScale(models.Model):
 
     @api.constrains("level_ids", "value_min", "value_max")
     def _check_levels(self):
-        self.level_ids.with_context(
-            performance_table_check_later=False
-        )._check_monotone()
+        self.level_ids.with_context(performance_table_check_later=None)._check_monotone()
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super(
-            HrPerformanceScale, self.with_context(performance_table_check_later=True)
-        ).create(vals_list).with_env(self.env)
+        later = self.with_context(**CHECK_LATER)
+        return super(HrPerformanceScale, later).create(vals_list).with_env(self.env)
 
     def write(self, vals):
         # levels are written one after the other; the table is checked when it is whole
-        return super(
-            HrPerformanceScale, self.with_context(performance_table_check_later=True)
-        ).write(vals)
+        later = self.with_context(**CHECK_LATER)
+        return super(HrPerformanceScale, later).write(vals)
 
     def _level_for(self, score):
         """The level whose lower limit ``score`` reaches (inclusive); empty without one."""
@@ -102,7 +99,7 @@ class HrPerformanceScaleLevel(models.Model):
 
     @api.constrains("value", "score_min")
     def _check_monotone(self):
-        if self.env.context.get("performance_table_check_later"):
+        if is_checked_later(self.env):
             return
         for scale, levels in self.scale_id.level_ids.grouped("scale_id").items():
             previous = None

@@ -78,6 +78,7 @@ class HrPerformanceTeamMixin(models.AbstractModel):
                   FROM hr_employee report
                   JOIN hr_employee me ON me.id = report.parent_id
                  WHERE me.user_id = %(uid)s
+                   AND me.active
                 UNION
                 SELECT report.id
                   FROM hr_employee report
@@ -90,7 +91,9 @@ class HrPerformanceTeamMixin(models.AbstractModel):
             uid=self.env.uid,
             flush=SQL(
                 "",
-                to_flush=[employee._fields["parent_id"], employee._fields["user_id"]],
+                to_flush=[
+                    employee._fields[name] for name in ("parent_id", "user_id", "active")
+                ],
             ),
         )
 

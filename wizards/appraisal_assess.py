@@ -8,8 +8,11 @@ class HrPerformanceAppraisalAssess(models.TransientModel):
     _description = "Choose Another Rating"
 
     appraisal_id = fields.Many2one("hr.performance.appraisal", required=True)
-    scale_id = fields.Many2one(related="appraisal_id.scale_id")
-    level_suggested_id = fields.Many2one(related="appraisal_id.level_suggested_id")
+    # under the user's own rules: in superuser mode these would tell anybody's rating
+    scale_id = fields.Many2one(related="appraisal_id.scale_id", related_sudo=False)
+    level_suggested_id = fields.Many2one(
+        related="appraisal_id.level_suggested_id", related_sudo=False
+    )
     level_id = fields.Many2one(
         "hr.performance.scale.level",
         "Your Rating",
