@@ -1,0 +1,629 @@
+"""Who may read, write, create and delete what: one table, every cell of it checked."""
+
+from psycopg2 import Error
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .rpc import Refused, RpcCommon
+
+# Read as: r(ead) w(rite) c(reate) d(elete). "c" is about making one more record of that
+# kind; where the kind is a state that only steps lead to, nobody can. A write is one to the
+# field that the kind is about (see ``_writes``).
+#
+# skip: the manager's manager · other-x: x of another company
+TABLE = """
+model              | kind                          | employee manager skip colleague officer admin other-employee other-officer
+scale              | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
+scale              | shared                        | r--- r--- r--- r--- rwcd rwcd r--- rwcd
+scale.level        | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
+template           | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
+template           | shared                        | r--- r--- r--- r--- rwcd rwcd r--- rwcd
+template.role      | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
+template.section   | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
+template.question  | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
+indicator          | of the company                | r--- r--- r--- r--- rwc- rwcd ---- ----
+indicator          | shared                        | r--- r--- r--- r--- rwc- rwcd r--- rwc-
+indicator.band     | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
+cycle              | in plan                       | r--- r--- r--- r--- rwc- rwcd ---- ----
+goal               | personal, draft               | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
+goal               | personal, proposed            | r--- rw-- rw-- ---- rw-- rw-- ---- ----
+goal               | personal, agreed              | r--- r--- r--- ---- r--- r--- ---- ----
+goal               | personal, cancelled after all | r--- r--- r--- ---- r--- r--- ---- ----
+goal               | personal, everyone, draft     | rwcd rwcd rwcd r--- rwcd rwcd ---- ----
+goal               | personal, everyone, agreed    | r--- r--- r--- r--- r--- r--- ---- ----
+goal               | of the officer, draft         | ---- ---- rwcd ---- rwcd rwcd ---- ----
+goal               | of the department, draft      | r--- rwcd rwcd r--- rwcd rwcd ---- ----
+goal               | of the department, agreed     | r--- r--- r--- r--- r--- r--- ---- ----
+goal               | of the company, draft         | r--- r--- r--- r--- rwcd rwcd ---- ----
+goal               | of the company, agreed        | r--- r--- r--- r--- r--- r--- ---- ----
+measure            | personal, draft               | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
+measure            | personal, proposed            | r--- rwcd rwcd ---- rwcd rwcd ---- ----
+measure            | personal, agreed              | r--- r--- r--- ---- r--- r--- ---- ----
+measure            | personal, everyone, agreed    | r--- r--- r--- r--- r--- r--- ---- ----
+measure            | of the department, draft      | r--- rwcd rwcd r--- rwcd rwcd ---- ----
+measure            | of the company, agreed        | r--- r--- r--- r--- r--- r--- ---- ----
+checkin            | personal, draft               | rwcd --c- --c- ---- --c- --c- ---- ----
+checkin            | personal, posted              | r--- r--- r--- ---- r--- r--- ---- ----
+checkin            | personal, acknowledged        | r--- r--- r--- ---- r--- r--- ---- ----
+checkin            | manager's, personal, draft    | --c- rwcd --c- ---- --c- --c- ---- ----
+checkin            | personal, everyone, posted    | r--- r--- r--- ---- r--- r--- ---- ----
+checkin            | of the department, draft      | ---- rwcd --c- ---- --c- --c- ---- ----
+checkin            | of the department, posted     | r--- r--- r--- r--- r--- r--- ---- ----
+checkin.value      | personal, draft               | rwcd ---- ---- ---- ---- ---- ---- ----
+checkin.value      | personal, posted              | r--- r--- r--- ---- r--- r--- ---- ----
+checkin.value      | personal, everyone, posted    | r--- r--- r--- ---- r--- r--- ---- ----
+checkin.value      | of the department, posted     | r--- r--- r--- r--- r--- r--- ---- ----
+reading            | of a person                   | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
+reading            | of a person, by check-in      | rw-- rw-- rw-- ---- rw-- rw-- ---- ----
+reading            | of a department               | r--- r--- r--- r--- rwcd rwcd ---- ----
+reading            | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
+reading.correction | of a person                   | r--- r--- r--- ---- r--- r--- ---- ----
+reading.correction | of a department               | r--- r--- r--- r--- r--- r--- ---- ----
+appraisal          | draft                         | ---- r--- r--- ---- rwcd rwcd ---- ----
+appraisal          | open                          | ---- r--- r--- ---- rw-- rw-- ---- ----
+appraisal          | assessed                      | ---- r--- r--- ---- rw-- rw-- ---- ----
+appraisal          | released                      | r--- r--- r--- ---- rw-- rw-- ---- ----
+appraisal          | acknowledged                  | r--- r--- r--- ---- rw-- rw-- ---- ----
+appraisal          | of the officer, draft         | ---- ---- r--- ---- ---- rwcd ---- ----
+appraisal          | of the officer, open          | ---- ---- r--- ---- ---- rw-- ---- ----
+appraisal          | of the officer, assessed      | ---- ---- r--- ---- ---- rw-- ---- ----
+appraisal          | of the officer, released      | ---- ---- r--- ---- r--- rw-- ---- ----
+appraisal.item     | goal, open                    | ---- r--- r--- ---- rw-- rw-- ---- ----
+appraisal.item     | question, open                | ---- r--- r--- ---- rw-- rw-- ---- ----
+appraisal.item     | question, assessed            | ---- r--- r--- ---- r--- r--- ---- ----
+appraisal.item     | question, released            | r--- r--- r--- ---- r--- r--- ---- ----
+appraisal.item     | of the officer, assessed      | ---- ---- r--- ---- ---- r--- ---- ----
+appraisal.item     | of the officer, released      | ---- ---- r--- ---- r--- r--- ---- ----
+request            | self, to do                   | rw-- r--- r--- ---- r--- r--- ---- ----
+request            | manager's, to do              | ---- rw-- r--- ---- r--- r--- ---- ----
+request            | self, done                    | r--- r--- r--- ---- r--- r--- ---- ----
+request            | manager's, done, released     | ---- r--- r--- ---- r--- r--- ---- ----
+request            | of the officer, self, to do   | ---- ---- r--- ---- rw-- r--- ---- ----
+request            | of the officer, manager's     | ---- ---- rw-- ---- ---- r--- ---- ----
+request.draft      | self                          | r--- ---- ---- ---- ---- ---- ---- ----
+request.draft      | manager's                     | ---- r--- ---- ---- ---- ---- ---- ----
+request.draft      | of the officer, manager's     | ---- ---- r--- ---- ---- ---- ---- ----
+review             | self, assessed                | r--- r--- r--- ---- r--- r--- ---- ----
+review             | manager's, assessed           | ---- r--- r--- ---- r--- r--- ---- ----
+review             | manager's, released           | r--- r--- r--- ---- r--- r--- ---- ----
+review             | of the officer, assessed      | ---- ---- r--- ---- ---- r--- ---- ----
+review             | of the officer, released      | ---- ---- r--- ---- r--- r--- ---- ----
+answer             | self, assessed                | r--- r--- r--- ---- r--- r--- ---- ----
+answer             | manager's, assessed           | ---- r--- r--- ---- r--- r--- ---- ----
+answer             | manager's, released           | r--- r--- r--- ---- r--- r--- ---- ----
+answer             | of the officer, assessed      | ---- ---- r--- ---- ---- r--- ---- ----
+answer             | of the officer, released      | ---- ---- r--- ---- r--- r--- ---- ----
+"""  # noqa: E501
+
+#: the columns of the table, as PerformanceCommon names these people
+ROLES = (
+    "employee",
+    "manager",
+    "director",
+    "colleague",
+    "officer",
+    "administrator",
+    "other_employee",
+    "other_officer",
+)
+
+#: a number of the model, whose mean over hidden records must not be told
+NUMBERS = {
+    "goal": "score",
+    "measure": "score",
+    "checkin": "confidence",
+    "checkin.value": "value",
+    "reading": "value",
+    "reading.correction": "value",
+    "appraisal": "score",
+    "appraisal.item": "score",
+    "answer": "value",
+}
+
+
+def read_table():
+    """``{(model, kind): (cell of each role, ...)}``."""
+    table = {}
+    for line in TABLE.strip().splitlines()[1:]:
+        model, kind, cells = (part.strip() for part in line.split("|"))
+        assert (model, kind) not in table, f"twice in the table: {model}, {kind}"
+        table[model, kind] = tuple(cells.split())
+        assert len(table[model, kind]) == len(ROLES), line
+    return table
+
+
+@tagged("post_install", "-at_install")
+class TestAccessMatrix(RpcCommon):
+    # ------------------------------------------------------------------ records
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.table = read_table()
+        #: the record of each kind
+        cls.records = {}
+        #: the values to create one more with; kinds without are never created by hand
+        cls.news = {}
+        #: the write tried on each kind
+        cls.changes = {}
+        cls._make_configuration()
+        cls._make_goals()
+        cls._make_checkins()
+        cls._make_readings()
+        cls._make_appraisals()
+        cls.env.flush_all()
+
+    @classmethod
+    def _add(cls, model, kind, record, change=None, new=None):
+        record.ensure_one()
+        cls.records[model, kind] = record
+        cls.changes[model, kind] = change
+        cls.news[model, kind] = new
+
+    @classmethod
+    def _new(cls, model, kind, change, new):
+        """Create a record of that kind from the very values that others try to."""
+        record = cls.env[f"hr.performance.{model}"].create(new)
+        cls._add(model, kind, record, change, new)
+        return record
+
+    @classmethod
+    def _make_configuration(cls):
+        company = {"company_id": cls.company.id}
+        renamed = {"name": "Renamed"}
+        for kind, values in (("of the company", company), ("shared", {})):
+            scale = cls._new("scale", kind, renamed, {"name": "A scale"} | values)
+            form = cls._new("template", kind, renamed, {"name": "A form", "role_ids": []} | values)
+            indicator = cls._new("indicator", kind, renamed, {"name": "An indicator"} | values)
+            if kind == "of the company":
+                own_scale, own_form, own_indicator = scale, form, indicator
+        own_form.role_ids.unlink()
+        cls._add(
+            "scale.level",
+            "of the company",
+            cls.env["hr.performance.scale.level"].create(
+                {"name": "Low", "scale_id": own_scale.id, "value": 1, "score_min": 1}
+            ),
+            renamed,
+            {"name": "High", "scale_id": own_scale.id, "value": 9, "score_min": 9},
+        )
+        cls._add(
+            "template.role",
+            "of the company",
+            cls.env["hr.performance.template.role"].create(
+                {"template_id": own_form.id, "role": "self"}
+            ),
+            {"weight": 7},
+            {"template_id": own_form.id, "role": "manager"},
+        )
+        section = cls._new(
+            "template.section",
+            "of the company",
+            renamed,
+            {"name": "A section", "template_id": own_form.id},
+        )
+        cls._new(
+            "template.question",
+            "of the company",
+            renamed,
+            {"name": "A question", "section_id": section.id},
+        )
+        cls._add(
+            "indicator.band",
+            "of the company",
+            cls.env["hr.performance.indicator.band"].create(
+                {"indicator_id": own_indicator.id, "threshold": 1, "points": 1}
+            ),
+            {"label": "Renamed"},
+            {"indicator_id": own_indicator.id, "threshold": 9, "points": 9},
+        )
+        cls._new(
+            "cycle",
+            "in plan",
+            renamed,
+            {
+                "name": "A cycle",
+                "company_id": cls.company.id,
+                "date_start": cls.day(1, 1),
+                "date_end": cls.day(12, 31),
+            },
+        )
+
+    @classmethod
+    def _make_goals(cls):
+        holders = {
+            "personal": {"scope": "employee", "employee_id": cls.employee.id},
+            "personal, everyone": {
+                "scope": "employee",
+                "employee_id": cls.employee.id,
+                "visibility": "everyone",
+            },
+            "of the officer": {"scope": "employee", "employee_id": cls.officer.id},
+            "of the department": {
+                "scope": "department",
+                "department_id": cls.department_sub.id,
+            },
+            "of the company": {"scope": "company", "company_id": cls.company.id},
+        }
+        cls.goals = {}
+        for (model, name) in cls.table:
+            if model != "goal":
+                continue
+            holder, state = name.rsplit(", ", 1)
+            new = {"name": f"Goal {name}", "cycle_id": cls.cycle.id, **holders[holder]}
+            goal = cls.env["hr.performance.goal"].create(
+                new
+                | {
+                    "measure_ids": [
+                        Command.create({"indicator_id": cls.ind_sum.id, "target": 10})
+                    ]
+                }
+            )
+            if state != "draft":
+                new["state"] = state.split()[0]
+                goal.action_propose()
+            if state not in ("draft", "proposed"):
+                goal.action_agree()
+            if state == "cancelled after all":
+                goal.action_cancel("No longer wanted")
+            cls._add("goal", name, goal, {"name": "Renamed"}, new)
+            cls.goals[name] = goal
+            if ("measure", name) in cls.table:
+                cls._add(
+                    "measure",
+                    name,
+                    goal.measure_ids,
+                    {"target": 20},
+                    {
+                        "goal_id": goal.id,
+                        "indicator_id": cls.ind_last.id,
+                        "target": 10,
+                    },
+                )
+
+    @classmethod
+    def _make_checkins(cls):
+        authors = {
+            "personal": cls.employee_user,
+            "personal, everyone": cls.employee_user,
+            "manager's, personal": cls.manager_user,
+            "of the department": cls.manager_user,
+        }
+        for model, name in cls.table:
+            if model != "checkin":
+                continue
+            holder, state = name.rsplit(", ", 1)
+            goal = cls.goals[holder.removeprefix("manager's, ") + ", agreed"]
+            new = {"goal_id": goal.id, "assessment": "Going well", "confidence": 7}
+            checkin = (
+                cls.env["hr.performance.checkin"]
+                .with_user(authors[holder])
+                .create(new)
+            )
+            checkin.value_ids.value = 3
+            if state != "draft":
+                new["state"] = state
+                checkin.action_post()
+            if state == "acknowledged":
+                checkin.with_user(cls.manager_user).action_acknowledge()
+            checkin = checkin.sudo()
+            cls._add("checkin", name, checkin, {"assessment": "Changed"}, new)
+            if ("checkin.value", name) in cls.table:
+                cls._add(
+                    "checkin.value",
+                    name,
+                    checkin.value_ids,
+                    {"value": 4},
+                    {
+                        "checkin_id": checkin.id,
+                        "measure_id": goal.measure_ids.id,
+                        "value": 5,
+                    },
+                )
+            if name == "personal, posted":
+                reading = checkin.reading_ids
+                cls._add(
+                    "reading",
+                    "of a person, by check-in",
+                    reading,
+                    {"note": "Changed"},
+                    {
+                        "checkin_id": checkin.id,
+                        "indicator_id": reading.indicator_id.id,
+                        "employee_id": cls.employee.id,
+                        "value": 1,
+                    },
+                )
+
+    @classmethod
+    def _make_readings(cls):
+        for kind, holder in (
+            ("of a person", {"employee_id": cls.employee.id}),
+            ("of a department", {"department_id": cls.department_sub.id}),
+            ("of the company", {"company_id": cls.company.id}),
+        ):
+            reading = cls._new(
+                "reading",
+                kind,
+                {"note": "Changed"},
+                {"indicator_id": cls.ind_sum.id, "value": 5, "date": cls.day(2), **holder},
+            )
+            if ("reading.correction", kind) in cls.table:
+                # corrected by itself, so that deleting the reading above is only that
+                corrected = cls.env["hr.performance.reading"].create(
+                    {"indicator_id": cls.ind_sum.id, "value": 5, **holder}
+                )
+                corrected.write({"value": 6, "correction_reason": "Mistyped"})
+                cls._add(
+                    "reading.correction",
+                    kind,
+                    corrected.correction_ids,
+                    {"reason": "Changed"},
+                    {
+                        "reading_id": reading.id,
+                        "former_value": 1,
+                        "value": 2,
+                        "reason": "Made up",
+                    },
+                )
+
+    @classmethod
+    def _make_appraisals(cls):
+        for person, prefix in ((cls.employee, ""), (cls.officer, "of the officer, ")):
+            for state in ("draft", "open", "assessed", "released", "acknowledged"):
+                if ("appraisal", prefix + state) in cls.table:
+                    cls._make_appraisal(person, prefix, state)
+
+    @classmethod
+    def _make_appraisal(cls, person, prefix, state):
+        # an older cycle for the older ones, a person has one appraisal in each
+        cycle = cls.cycle if state == "open" else cls.make_cycle(f"Cycle {prefix}{state}")
+        appraisal = cls.make_appraisal(
+            person, open_it=state != "draft", cycle_id=cycle.id
+        )
+        new = {"employee_id": person.id, "cycle_id": cls.make_cycle("Another").id}
+        if state != "draft":
+            new["state"] = state
+        cls._add("appraisal", prefix + state, appraisal, {"job_id": cls.job_2.id}, new)
+        if state == "draft":
+            return
+        if state == "open":
+            cls._make_drafts(appraisal, prefix)
+        else:
+            for role in ("self", "manager"):
+                cls.answer_all(appraisal, role)
+            manager = appraisal.manager_id.user_id
+            appraisal.with_user(manager).action_assess()
+        if state in ("released", "acknowledged"):
+            appraisal.action_release()
+        if state == "acknowledged":
+            appraisal.with_user(person.user_id).action_acknowledge()
+        cls._add_parts(appraisal, prefix, state)
+
+    @classmethod
+    def _make_drafts(cls, appraisal, prefix):
+        item = appraisal.item_ids.filtered(lambda item: item.kind == "text")[:1]
+        for request in appraisal.request_ids:
+            draft = {str(item.id): {"text": "Not sent yet"}}
+            request.with_user(request.reviewer_id.user_id).draft = draft
+        drafts = cls.env["hr.performance.request.draft"].search(
+            [("request_id", "in", appraisal.request_ids.ids)]
+        )
+        for draft in drafts:
+            kind = prefix + {"self": "self", "manager": "manager's"}[draft.request_id.role]
+            if ("request.draft", kind) in cls.table:
+                cls._add(
+                    "request.draft",
+                    kind,
+                    draft,
+                    {"answers": {}},
+                    {"request_id": draft.request_id.id, "answers": {}},
+                )
+
+    @classmethod
+    def _add_parts(cls, appraisal, prefix, state):
+        """Its items, requests, reviews and answers, as far as the table knows them."""
+        words = {"self": "self", "manager": "manager's"}
+        parts = []
+        for item in appraisal.item_ids:
+            name = {"goal": "goal, ", "rating": "question, "}.get(item.kind, "text, ")
+            parts.append(("appraisal.item", (prefix or name) + state, item))
+        for request in appraisal.request_ids:
+            word = words[request.role]
+            parts += [
+                ("request", f"{prefix}{word}, to do", request)
+                if state == "open"
+                else ("request", f"{prefix}{word}, done", request),
+                ("request", f"{prefix}{word}", request),
+                ("request", f"{prefix}{word}, done, {state}", request),
+            ]
+        for review in appraisal.review_ids:
+            # of the officer: only the manager's are told apart by release
+            if prefix and review.role == "self":
+                continue
+            name = prefix + state if prefix else f"{words[review.role]}, {state}"
+            parts += [
+                ("review", name, review),
+                ("answer", name, review.answer_ids[:1]),
+            ]
+        changes = {
+            "appraisal.item": {"weight": 1},
+            "request": {"draft": {}},
+            "review": {"submitted_on": fields.Date.today()},
+            "answer": {"text": "Changed"},
+        }
+        for model, name, record in parts:
+            if (model, name) in cls.table and (model, name) not in cls.records:
+                required = {
+                    key: value
+                    for key, value in record.copy_data()[0].items()
+                    if key not in ("answer_ids", "message_follower_ids")
+                }
+                cls._add(model, name, record, changes[model], required)
+
+    # ------------------------------------------------------------------ comparing
+
+    def assertTable(self, letter, allowed):
+        """The column of ``letter`` in all cells is as ``allowed`` found it.
+
+        :param allowed: ``{(model, kind): set of roles}``
+        """
+        position = "rwcd".index(letter)
+        wrong = []
+        for row, cells in self.table.items():
+            expected = {
+                role
+                for role, cell in zip(ROLES, cells, strict=True)
+                if cell[position] == letter
+            }
+            if expected != allowed[row]:
+                wrong.append(
+                    f"{row}: too much for {sorted(allowed[row] - expected)},"
+                    f" too little for {sorted(expected - allowed[row])}"
+                )
+        self.assertFalse(wrong, "\n" + "\n".join(wrong))
+
+    def _tried(self, operation):
+        """``{row: roles for which operation(row, role) went through}``, nothing kept."""
+        allowed = {row: set() for row in self.table}
+        for role in ROLES:
+            for row in self.table:
+                self.env.flush_all()
+                self.env.invalidate_all()
+                savepoint = self.cr.savepoint(flush=False)
+                try:
+                    with mute_logger("odoo.sql_db", "odoo.addons.base.models.ir_rule"):
+                        operation(row, role)
+                        self.env.flush_all()
+                    allowed[row].add(role)
+                except (AccessError, UserError, ValidationError):
+                    pass
+                except Error as error:
+                    raise AssertionError(f"{role}: {row} met the database") from error
+                finally:
+                    self.env.transaction.clear()
+                    savepoint.close(rollback=True)
+                    self.env.invalidate_all()
+        return allowed
+
+    # ------------------------------------------------------------------ tests
+
+    def test_every_model_is_in_the_table(self):
+        names = {
+            model._name.removeprefix("hr.performance.")
+            for model in self.env.values()
+            if model._name.startswith("hr.performance.")
+            and not model._abstract
+            and not model._transient
+        }
+        self.assertEqual(names, {model for model, _kind in self.table})
+
+    def test_every_kind_is_made(self):
+        self.assertEqual(set(self.records), set(self.table))
+        self.assertFalse([row for row, record in self.records.items() if not record.exists()])
+
+    def test_reading(self):
+        """Each record by itself, through RPC."""
+        allowed = {row: set() for row in self.table}
+        for role in ROLES:
+            for row, record in self.records.items():
+                try:
+                    self.rpc(role, record, "web_read", {"display_name": {}, "id": {}})
+                    self.rpc(role, record, "read")
+                except Refused as refused:
+                    self.assertEqual(refused.name, "odoo.exceptions.AccessError", row)
+                else:
+                    allowed[row].add(role)
+        self.assertTable("r", allowed)
+
+    def test_searching(self):
+        """Lists, and what the search view and the many2one field find."""
+        for method in ("search", "web_search_read", "search_read", "name_search"):
+            allowed = {row: set() for row in self.table}
+            for role in ROLES:
+                for model, rows in self._rows_by_model().items():
+                    found = self._found(role, model, method)
+                    for row in rows:
+                        if self.records[row].id in found:
+                            allowed[row].add(role)
+            with self.subTest(method):
+                self.assertTable("r", allowed)
+
+    def _rows_by_model(self):
+        models = {}
+        for row, record in self.records.items():
+            models.setdefault(record.browse(), []).append(row)
+        return models
+
+    def _found(self, role, model, method):
+        if method == "search":
+            return set(self.rpc(role, model, "search", []))
+        if method == "search_read":
+            return {
+                values["id"] for values in self.rpc(role, model, "search_read", [], ["id"])
+            }
+        if method == "web_search_read":
+            found = self.rpc(role, model, "web_search_read", [], {"display_name": {}})
+            self.assertEqual(found["length"], len(found["records"]))
+            return {values["id"] for values in found["records"]}
+        names = self.rpc(role, model, "name_search", "", [], "ilike", 10000)
+        return {record_id for record_id, _name in names}
+
+    def test_aggregates(self):
+        """Counts and means are over what one may read, and over nothing else."""
+        wrong = []
+        for role in ROLES:
+            number = ROLES.index(role)
+            for model, rows in self._rows_by_model().items():
+                readable = [row for row in rows if "r" in self.table[row][number]]
+                short = model._name.removeprefix("hr.performance.")
+                figure = NUMBERS.get(short)
+                domain = [("id", "in", [self.records[row].id for row in rows])]
+                aggregates = ["__count"] + ([f"{figure}:sum"] if figure else [])
+                groups = self.rpc(
+                    role, model, "formatted_read_group", domain, [], aggregates
+                )
+                expected = sum(
+                    self.records[row][figure] or 0 for row in readable if figure
+                )
+                if groups[0]["__count"] != len(readable) or (
+                    figure and abs((groups[0][f"{figure}:sum"] or 0) - expected) > 1e-6
+                ):
+                    wrong.append((role, short, groups, len(readable), expected))
+                count = self.rpc(role, model, "search_count", domain)
+                if count != len(readable):
+                    wrong.append((role, short, count, len(readable)))
+        self.assertFalse(wrong)
+
+    def test_figures_are_there(self):
+        """The test above would see a leak: hidden records do hold figures."""
+        for short, figure in NUMBERS.items():
+            values = [
+                record[figure]
+                for (model, _kind), record in self.records.items()
+                if model == short
+            ]
+            self.assertTrue(any(values), short)
+
+    def test_writing(self):
+        def write(row, role):
+            self.records[row].with_user(self.users[role]).write(self.changes[row])
+
+        self.assertTable("w", self._tried(write))
+
+    def test_creating(self):
+        def create(row, role):
+            model = self.records[row].browse().with_user(self.users[role])
+            model.create(dict(self.news[row]))
+
+        self.assertTable("c", self._tried(create))
+
+    def test_deleting(self):
+        def unlink(row, role):
+            self.records[row].with_user(self.users[role]).unlink()
+
+        self.assertTable("d", self._tried(unlink))
