@@ -233,9 +233,11 @@ def link_addon():
     place.mkdir(parents=True, exist_ok=True)
     skipped = re.compile(r"\.|dev$|devtools$")
     wanted = {e.name: e for e in ROOT.iterdir() if not skipped.match(e.name)}
-    for link in place.iterdir():
-        if link.name not in wanted:
-            link.unlink()
+    for entry in place.iterdir():
+        if not entry.is_symlink() and entry.is_dir():
+            shutil.rmtree(entry)  # some tool's cache
+        elif entry.name not in wanted:
+            entry.unlink()
     for name, target in wanted.items():
         if not (place / name).is_symlink():
             (place / name).symlink_to(os.path.relpath(target, place))

@@ -121,12 +121,17 @@ def guarded(stage, chosen, args, *rest):
     return count
 
 
-def pytest(python, name, arguments, *, keyword=None, cwd, env):
-    """Run pytest, showing what it prints, and read the counts from its report."""
+def pytest(python, name, arguments, *, root, cwd, env, keyword=None):
+    """Run pytest, showing what it prints, and read the counts from its report.
+
+    `root` is where it stops to look for packages: above it lies the checkout, which is a
+    package itself, but of another name.
+    """
     report = LOGS / f"{name}.xml"
     report.unlink(missing_ok=True)
     command = [python, "-m", "pytest", "-q", "--disable-warnings"]
     command += ["-p", "no:cacheprovider", f"--junitxml={report}"]
+    command += [f"--rootdir={root}", f"--confcutdir={root}"]
     command += ["--color=yes"] if TERMINAL else []
     command += ["-k", keyword] if keyword else []
     shown = {"stdout": None, "stderr": None}
@@ -169,9 +174,10 @@ def test_engine(selection, args):
     for source in filter(Path.exists, [ROOT / "engine", *pure_tests()]):
         (place / source.relative_to(ROOT)).symlink_to(source)
     arguments = [f"{MODULE}/{word}" for word in selection] or [MODULE]
-    options = ["-p", "no:odoo", "--doctest-modules", f"--rootdir={place.parent}"]
+    options = ["-p", "no:odoo", "--doctest-modules"]
     how = {
         "keyword": args.keyword,
+        "root": place.parent,
         "cwd": place.parent,
         "env": os.environ | {"PYTHONPYCACHEPREFIX": str(WORK / "pycache")},
     }
@@ -192,15 +198,13 @@ def test_addon(selection, args, box):
 def odoo_pytest(box, name, database, paths, keyword=None, root=ADDONS):
     """Run tests inside Odoo; skipping for want of a browser we have is a failure."""
     options = [
-        f"--rootdir={root}",
-        f"--confcutdir={root}",
         f"--odoo-config={CONFIG}",
         f"--odoo-database={database}",
         "--odoo-http",
         "--odoo-log-level=warn",
     ]
     started = time.time()
-    how = {"keyword": keyword, "cwd": ADDONS, "env": box.environment}
+    how = {"keyword": keyword, "root": root, "cwd": ADDONS, "env": box.environment}
     count, reasons = pytest(box.python, name, [*options, *paths], **how)
     about_browser = re.compile(r"chrome|websocket|HttpCase", re.I)
     browserless = [reason for reason in reasons if about_browser.search(reason)]

@@ -6,6 +6,7 @@ pay-relevant schemes use. See ``docs/architecture.md``, *Arithmetic*.
 """
 
 from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 from math import isclose
 from typing import NamedTuple
 
@@ -71,7 +72,7 @@ class Rule:
         if not self.bands:
             raise ScoringError("no_bands")
         bands = self.ordered_bands()
-        for worse, better in zip(bands, bands[1:], strict=False):
+        for worse, better in pairwise(bands):
             if worse.threshold == better.threshold or worse.points >= better.points:
                 raise ScoringError("bands")
 
@@ -148,9 +149,7 @@ def score(rule, actual, baseline, target):
         raw = band.points if band else _below_bands(rule)
     else:
         raise ValueError(f"unknown scoring rule: {rule.scoring_rule}")
-    return Score(
-        float(min(max(raw, rule.floor), rule.cap)), float(raw), reached, band
-    )
+    return Score(float(min(max(raw, rule.floor), rule.cap)), float(raw), reached, band)
 
 
 def _ratio(rule, actual, target):
@@ -168,9 +167,7 @@ def _band_reached(rule, figure):
     """
     reached = None
     for band in rule.ordered_bands():
-        beyond = (
-            figure >= band.threshold if rule.rises else figure <= band.threshold
-        )
+        beyond = figure >= band.threshold if rule.rises else figure <= band.threshold
         if beyond or isclose(figure, band.threshold, rel_tol=1e-9, abs_tol=1e-9):
             reached = band
     return reached

@@ -226,7 +226,8 @@ class HrPerformanceAppraisal(models.Model):
         """Whether ``employee`` is the person appraised, or that person elsewhere."""
         person = self.employee_id
         return employee and (
-            employee == person or (person.user_id and employee.user_id == person.user_id)
+            employee == person
+            or (person.user_id and employee.user_id == person.user_id)
         )
 
     @api.constrains("employee_id", "manager_id")
@@ -393,7 +394,10 @@ class HrPerformanceAppraisal(models.Model):
                     self.env._(
                         "%(employee)s has an appraisal in “%(cycle)s” already. Open that"
                         " one, or cancel it first.",
-                        employee=self.env["hr.employee"].browse(employee_id).sudo().name,
+                        employee=self.env["hr.employee"]
+                        .browse(employee_id)
+                        .sudo()
+                        .name,
                         cycle=self.env["hr.performance.cycle"]
                         .browse(cycle_id)
                         .sudo()
@@ -405,7 +409,9 @@ class HrPerformanceAppraisal(models.Model):
     def write(self, vals):
         if not self.env.su and not self._group_roles():
             # the line may write below an appraisal (messages, activities), not in it
-            own = {name for name in vals if not name.startswith(("message_", "activity_"))}
+            own = {
+                name for name in vals if not name.startswith(("message_", "activity_"))
+            }
             if own:
                 raise AccessError(
                     self.env._(
@@ -581,7 +587,9 @@ class HrPerformanceAppraisal(models.Model):
                         appraisal=appraisal.display_name,
                         why=""
                         if suggested
-                        else self.env._(": no section has a value, so none is suggested"),
+                        else self.env._(
+                            ": no section has a value, so none is suggested"
+                        ),
                     )
                 )
             differs = level != suggested
@@ -715,7 +723,11 @@ class HrPerformanceAppraisal(models.Model):
             person = appraisal.sudo().employee_id
             own = (person.user_id.partner_id | person.work_contact_id).ids
             super(HrPerformanceAppraisal, appraisal)._message_subscribe(
-                [partner_id for partner_id in partner_ids or [] if partner_id not in own],
+                [
+                    partner_id
+                    for partner_id in partner_ids or []
+                    if partner_id not in own
+                ],
                 subtype_ids,
                 customer_ids,
             )
@@ -742,7 +754,11 @@ class HrPerformanceAppraisal(models.Model):
         answers = self.env["hr.performance.answer"].search(
             [("item_id.appraisal_id", "=", self.id)]
         )
-        roles = dict(self.env["hr.performance.review"]._fields["role"]._description_selection(self.env))
+        roles = dict(
+            self.env["hr.performance.review"]
+            ._fields["role"]
+            ._description_selection(self.env)
+        )
         return [
             {
                 "role": roles[answer.review_id.role],

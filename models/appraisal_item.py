@@ -39,7 +39,10 @@ class HrPerformanceAppraisalItem(models.Model):
     )
     weight = fields.Float(aggregator=None)
     goal_id = fields.Many2one(
-        "hr.performance.goal", index="btree_not_null", readonly=True, ondelete="restrict"
+        "hr.performance.goal",
+        index="btree_not_null",
+        readonly=True,
+        ondelete="restrict",
     )
     question_id = fields.Many2one(
         "hr.performance.template.question", readonly=True, ondelete="restrict"

@@ -25,7 +25,9 @@ class HrPerformanceCheckin(models.Model):
     _order = "date desc, id desc"
     _check_company_auto = True
 
-    _method_only_fields = frozenset({"state", "progress", "health", "acknowledged_by_id"})
+    _method_only_fields = frozenset(
+        {"state", "progress", "health", "acknowledged_by_id"}
+    )
 
     goal_id = fields.Many2one(
         "hr.performance.goal",
@@ -90,7 +92,9 @@ class HrPerformanceCheckin(models.Model):
     acknowledged_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     reading_ids = fields.One2many("hr.performance.reading", "checkin_id", "Readings")
     goal_figure = fields.Char(related="goal_id.figure")
-    goal_health = fields.Selection(related="goal_id.health", string="Health of the Goal")
+    goal_health = fields.Selection(
+        related="goal_id.health", string="Health of the Goal"
+    )
 
     _transitions = {
         "post": Transition(("draft",), "posted", frozenset({"self"})),

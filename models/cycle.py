@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
@@ -116,7 +118,7 @@ class HrPerformanceCycle(models.Model):
     _transitions = {
         **{
             f"to_{target}": Transition((source,), target, OFFICERS)
-            for source, target in zip(STAGES, STAGES[1:], strict=False)
+            for source, target in pairwise(STAGES)
         },
         "close": Transition(STAGES, "closed", OFFICERS),
         "reopen": Transition(("closed",), "act", frozenset({"administrator"})),
@@ -195,7 +197,7 @@ class HrPerformanceCycle(models.Model):
         families = self.parent_id.with_context(active_test=False).child_ids
         for sisters in families.grouped("parent_id").values():
             in_order = sisters.sorted("date_start")
-            for earlier, later in zip(in_order, in_order[1:], strict=False):
+            for earlier, later in pairwise(in_order):
                 if later.date_start <= earlier.date_end:
                     raise ValidationError(
                         self.env._(
@@ -425,7 +427,10 @@ class HrPerformanceCycle(models.Model):
                 )
             )
         appraisals.create(
-            [{"employee_id": employee.id, "cycle_id": self.id} for employee in employees]
+            [
+                {"employee_id": employee.id, "cycle_id": self.id}
+                for employee in employees
+            ]
         ).action_open()
         return self.action_view_appraisals()
 

@@ -12,7 +12,9 @@ class HrPerformanceEmployeeMixin(models.AbstractModel):
     _name = "hr.performance.employee.mixin"
     _description = "Performance of an Employee"
 
-    performance_goal_ids = fields.One2many("hr.performance.goal", "employee_id", "Goals")
+    performance_goal_ids = fields.One2many(
+        "hr.performance.goal", "employee_id", "Goals"
+    )
     performance_goal_count = fields.Integer(compute="_compute_performance_counts")
     performance_appraisal_count = fields.Integer(compute="_compute_performance_counts")
 

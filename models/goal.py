@@ -272,9 +272,7 @@ class HrPerformanceGoal(models.Model):
         "propose": Transition(
             ("draft",), "proposed", frozenset({"self", "manager", "officer"})
         ),
-        "agree": Transition(
-            ("proposed",), "agreed", frozenset({"manager", "officer"})
-        ),
+        "agree": Transition(("proposed",), "agreed", frozenset({"manager", "officer"})),
         "send_back": Transition(
             ("proposed",), "draft", frozenset({"manager", "officer"})
         ),
@@ -316,9 +314,7 @@ class HrPerformanceGoal(models.Model):
             holder = (
                 goal.employee_id if goal.scope == "employee" else goal.department_id
             )
-            goal.company_id = (
-                holder.company_id or goal.company_id or self.env.company
-            )
+            goal.company_id = holder.company_id or goal.company_id or self.env.company
 
     @api.depends("scope")
     def _compute_employee_id(self):
@@ -896,7 +892,9 @@ class HrPerformanceGoal(models.Model):
         Followers get what is said as a copy, and reading alone lets people follow.
         """
         if not self.env.su:
-            self.filtered(lambda goal: goal.sudo().scope == "employee").check_access("write")
+            self.filtered(lambda goal: goal.sudo().scope == "employee").check_access(
+                "write"
+            )
         return super().message_subscribe(partner_ids, subtype_ids)
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):

@@ -123,7 +123,9 @@ def _commands(field, value):
     if field.type == "many2one":
         if isinstance(value, dict):  # the parent of a line, with its own form's values
             return [(Command.UPDATE, value.get("id"), value)]
-        return [(Command.LINK, value[0] if isinstance(value, list | tuple) else value, 0)]
+        return [
+            (Command.LINK, value[0] if isinstance(value, list | tuple) else value, 0)
+        ]
     return [
         (*command, *[False] * (3 - len(command)))
         if isinstance(command, list | tuple)

@@ -228,7 +228,9 @@ class HrPerformanceIndicator(models.Model):
     def _check_targets(self):
         """A new rule has to fit the targets of all goals that are not agreed yet."""
         # sudo: it reaches goals that the user cannot see
-        self.sudo().measure_ids.filtered(lambda measure: not measure.rule)._check_numbers()
+        self.sudo().measure_ids.filtered(
+            lambda measure: not measure.rule
+        )._check_numbers()
 
     @api.constrains("code", "company_id")
     def _check_code(self):

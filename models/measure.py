@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL, format_date
 
 from ..engine import health
@@ -58,7 +58,8 @@ class HrPerformanceMeasure(models.Model):
     )
     unit = fields.Char(related="indicator_id.unit")
     baseline = fields.Float(
-        aggregator=None, help="Where the period starts from: the way is counted from here."
+        aggregator=None,
+        help="Where the period starts from: the way is counted from here.",
     )
     target = fields.Float(aggregator=None, help="Reaching it earns 100 points.")
     weight = fields.Float(
@@ -282,7 +283,13 @@ class HrPerformanceMeasure(models.Model):
                     for model, names in (
                         (
                             "hr.performance.measure",
-                            ("goal_id", "indicator_id", "date_start", "date_end", "rule"),
+                            (
+                                "goal_id",
+                                "indicator_id",
+                                "date_start",
+                                "date_end",
+                                "rule",
+                            ),
                         ),
                         (
                             "hr.performance.goal",
@@ -362,7 +369,9 @@ class HrPerformanceMeasure(models.Model):
         """How the points arose, step by step: a list of sentences."""
         facts = self.derivation
         if not facts:
-            return [self.env._("No value yet: nothing has been reported in the period.")]
+            return [
+                self.env._("No value yet: nothing has been reported in the period.")
+            ]
         indicator = self.indicator_id
         labels = {
             name: dict(indicator._fields[name]._description_selection(self.env))
@@ -540,7 +549,9 @@ class HrPerformanceMeasure(models.Model):
             "hr_performance.reading_action"
         )
         return action | {
-            "name": self.env._("Readings behind %(measure)s", measure=self.display_name),
+            "name": self.env._(
+                "Readings behind %(measure)s", measure=self.display_name
+            ),
             "domain": [("id", "in", [row[0] for row in rows])],
             "context": {"default_indicator_id": self.indicator_id.id},
         }

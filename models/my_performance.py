@@ -121,7 +121,9 @@ class HrPerformanceMine(models.AbstractModel):
             "health_reason": goal.health_reason or "",
             "state": goal.state,
             "state_label": states[goal.state],
-            "link": dict(goal._fields["link"]._description_selection(self.env))[goal.link],
+            "link": dict(goal._fields["link"]._description_selection(self.env))[
+                goal.link
+            ],
             "path": [parent.name for parent in self._goals_above(goal)],
         }
 

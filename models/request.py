@@ -199,9 +199,7 @@ class HrPerformanceRequest(models.Model):
                         }
                         for level in scale.level_ids
                     ],
-                    "items": [
-                        self._form_item(item, answers, roles) for item in items
-                    ],
+                    "items": [self._form_item(item, answers, roles) for item in items],
                 }
             )
         return {"sections": sections, "readonly": self.state in ("done", "declined")}
@@ -391,8 +389,10 @@ class HrPerformanceRequest(models.Model):
         """Make the submitted review a draft again, for its author to revise."""
         for request in self.filtered("submitted_on"):
             review = request.appraisal_id.review_ids.filtered(
-                lambda review, request=request: review.role == request.role
-                and review.reviewer_id == request.reviewer_id
+                lambda review, request=request: (
+                    review.role == request.role
+                    and review.reviewer_id == request.reviewer_id
+                )
             )
             self.env["hr.performance.request.draft"].create(
                 {

@@ -48,7 +48,9 @@ class HrPerformanceScale(models.Model):
 
     @api.constrains("level_ids", "value_min", "value_max")
     def _check_levels(self):
-        self.level_ids.with_context(performance_table_check_later=None)._check_monotone()
+        self.level_ids.with_context(
+            performance_table_check_later=None
+        )._check_monotone()
 
     @api.model_create_multi
     def create(self, vals_list):

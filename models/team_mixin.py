@@ -92,7 +92,8 @@ class HrPerformanceTeamMixin(models.AbstractModel):
             flush=SQL(
                 "",
                 to_flush=[
-                    employee._fields[name] for name in ("parent_id", "user_id", "active")
+                    employee._fields[name]
+                    for name in ("parent_id", "user_id", "active")
                 ],
             ),
         )

@@ -1,3 +1,4 @@
+from . import test_access_matrix
 from . import test_appraisal
 from . import test_bad_input
 from . import test_checkin
@@ -8,4 +9,6 @@ from . import test_indicator
 from . import test_measure
 from . import test_query_counts
 from . import test_reading
+from . import test_rpc_attacks
+from . import test_rpc_leaks
 from . import test_tours

@@ -177,8 +177,12 @@ class TestAccessMatrix(RpcCommon):
         renamed = {"name": "Renamed"}
         for kind, values in (("of the company", company), ("shared", {})):
             scale = cls._new("scale", kind, renamed, {"name": "A scale"} | values)
-            form = cls._new("template", kind, renamed, {"name": "A form", "role_ids": []} | values)
-            indicator = cls._new("indicator", kind, renamed, {"name": "An indicator"} | values)
+            form = cls._new(
+                "template", kind, renamed, {"name": "A form", "role_ids": []} | values
+            )
+            indicator = cls._new(
+                "indicator", kind, renamed, {"name": "An indicator"} | values
+            )
             if kind == "of the company":
                 own_scale, own_form, own_indicator = scale, form, indicator
         own_form.role_ids.unlink()
@@ -250,7 +254,7 @@ class TestAccessMatrix(RpcCommon):
             "of the company": {"scope": "company", "company_id": cls.company.id},
         }
         cls.goals = {}
-        for (model, name) in cls.table:
+        for model, name in cls.table:
             if model != "goal":
                 continue
             holder, state = name.rsplit(", ", 1)
@@ -300,9 +304,7 @@ class TestAccessMatrix(RpcCommon):
             goal = cls.goals[holder.removeprefix("manager's, ") + ", agreed"]
             new = {"goal_id": goal.id, "assessment": "Going well", "confidence": 7}
             checkin = (
-                cls.env["hr.performance.checkin"]
-                .with_user(authors[holder])
-                .create(new)
+                cls.env["hr.performance.checkin"].with_user(authors[holder]).create(new)
             )
             checkin.value_ids.value = 3
             if state != "draft":
@@ -350,7 +352,12 @@ class TestAccessMatrix(RpcCommon):
                 "reading",
                 kind,
                 {"note": "Changed"},
-                {"indicator_id": cls.ind_sum.id, "value": 5, "date": cls.day(2), **holder},
+                {
+                    "indicator_id": cls.ind_sum.id,
+                    "value": 5,
+                    "date": cls.day(2),
+                    **holder,
+                },
             )
             if ("reading.correction", kind) in cls.table:
                 # corrected by itself, so that deleting the reading above is only that
@@ -381,7 +388,9 @@ class TestAccessMatrix(RpcCommon):
     @classmethod
     def _make_appraisal(cls, person, prefix, state):
         # an older cycle for the older ones, a person has one appraisal in each
-        cycle = cls.cycle if state == "open" else cls.make_cycle(f"Cycle {prefix}{state}")
+        cycle = (
+            cls.cycle if state == "open" else cls.make_cycle(f"Cycle {prefix}{state}")
+        )
         appraisal = cls.make_appraisal(
             person, open_it=state != "draft", cycle_id=cycle.id
         )
@@ -414,7 +423,9 @@ class TestAccessMatrix(RpcCommon):
             [("request_id", "in", appraisal.request_ids.ids)]
         )
         for draft in drafts:
-            kind = prefix + {"self": "self", "manager": "manager's"}[draft.request_id.role]
+            kind = (
+                prefix + {"self": "self", "manager": "manager's"}[draft.request_id.role]
+            )
             if ("request.draft", kind) in cls.table:
                 cls._add(
                     "request.draft",
@@ -524,7 +535,9 @@ class TestAccessMatrix(RpcCommon):
 
     def test_every_kind_is_made(self):
         self.assertEqual(set(self.records), set(self.table))
-        self.assertFalse([row for row, record in self.records.items() if not record.exists()])
+        self.assertFalse(
+            [row for row, record in self.records.items() if not record.exists()]
+        )
 
     def test_reading(self):
         """Each record by itself, through RPC."""
@@ -564,7 +577,8 @@ class TestAccessMatrix(RpcCommon):
             return set(self.rpc(role, model, "search", []))
         if method == "search_read":
             return {
-                values["id"] for values in self.rpc(role, model, "search_read", [], ["id"])
+                values["id"]
+                for values in self.rpc(role, model, "search_read", [], ["id"])
             }
         if method == "web_search_read":
             found = self.rpc(role, model, "web_search_read", [], {"display_name": {}})

@@ -33,7 +33,7 @@ class TestChain(HttpCase):
                 ),
             )
         }
-        manager, hr, employee = (
+        manager, _hr, employee = (
             cls.env["hr.employee"].create(
                 {
                     "name": users[login].name,

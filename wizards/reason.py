@@ -28,8 +28,9 @@ class HrPerformanceReason(models.TransientModel):
         required=True, default=lambda self: self.env.context.get("active_model")
     )
     res_ids = fields.Json(
-        default=lambda self: self.env.context.get("active_ids")
-        or [self.env.context.get("active_id")]
+        default=lambda self: (
+            self.env.context.get("active_ids") or [self.env.context.get("active_id")]
+        )
     )
     step = fields.Char(
         required=True, default=lambda self: self.env.context.get("performance_step")

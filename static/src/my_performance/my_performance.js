@@ -1,20 +1,20 @@
-import { _t } from "@web/core/l10n/translation";
-import { deserializeDate, formatDate } from "@web/core/l10n/dates";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { Layout } from "@web/search/layout";
-import { formatFloat } from "@web/views/fields/formatters";
-import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import {_t} from "@web/core/l10n/translation";
+import {deserializeDate, formatDate} from "@web/core/l10n/dates";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {Layout} from "@web/search/layout";
+import {formatFloat} from "@web/views/fields/formatters";
+import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 
-import { HEALTH_LOOKS } from "../fields/health/health_field";
+import {HEALTH_LOOKS} from "../fields/health/health_field";
 
-import { Component, onWillStart, useState } from "@odoo/owl";
+import {Component, onWillStart, useState} from "@odoo/owl";
 
 /** The first screen of the app: where the year stands, what to do, how my goals do. */
 export class MyPerformance extends Component {
     static template = "hr_performance.MyPerformance";
-    static components = { Layout };
-    static props = { ...standardActionServiceProps };
+    static components = {Layout};
+    static props = {...standardActionServiceProps};
 
     setup() {
         this.orm = useService("orm");
@@ -35,7 +35,7 @@ export class MyPerformance extends Component {
     }
 
     points(value) {
-        return value === false ? "–" : formatFloat(value, { digits: [16, 0] });
+        return value === false ? "–" : formatFloat(value, {digits: [16, 0]});
     }
 
     percent(value) {
@@ -67,8 +67,10 @@ export class MyPerformance extends Component {
     }
 
     async checkIn(goalId) {
-        const action = await this.orm.call("hr.performance.goal", "action_checkin", [goalId]);
-        return this.action.doAction(action, { onClose: () => this.load() });
+        const action = await this.orm.call("hr.performance.goal", "action_checkin", [
+            goalId,
+        ]);
+        return this.action.doAction(action, {onClose: () => this.load()});
     }
 
     doIt(line) {
@@ -78,7 +80,7 @@ export class MyPerformance extends Component {
     newGoal() {
         return this.action.doAction("hr_performance.goal_action_mine", {
             viewType: "form",
-            props: { resId: false },
+            props: {resId: false},
         });
     }
 }

@@ -1,5 +1,5 @@
-import { registry } from "@web/core/registry";
-import { stepUtils } from "@web_tour/tour_utils";
+import {registry} from "@web/core/registry";
+import {stepUtils} from "@web_tour/tour_utils";
 
 // One walk along the whole chain, as three people; tests/test_tours.py plays the parts in
 // order. Everything is typed and clicked on the screens people use.
@@ -68,10 +68,11 @@ const menu = (...names) => [
 ];
 
 const create = (emptyTitle) => [
-    { trigger: `.o_breadcrumb:contains(${emptyTitle})` },
+    {trigger: `.o_breadcrumb:contains(${emptyTitle})`},
     {
         content: "New",
-        trigger: ".o_control_panel_main_buttons .o-kanban-button-new, .o_list_button_add",
+        trigger:
+            ".o_control_panel_main_buttons .o-kanban-button-new, .o_list_button_add",
         run: "click",
     },
 ];
@@ -90,29 +91,36 @@ const measure = (indicator, target) => {
 };
 
 const saved = [
-    { content: "Save", trigger: ".o_form_button_save", run: "click" },
-    { trigger: ".o_form_saved, .o_form_view .o_form_status_indicator_buttons.invisible" },
+    {content: "Save", trigger: ".o_form_button_save", run: "click"},
+    {trigger: ".o_form_saved, .o_form_view .o_form_status_indicator_buttons.invisible"},
 ];
 
 const answerAll = [
-    ...["Quality of work", "Cooperation", "Initiative and learning"].map((question) => ({
-        content: `Answer ${question}`,
-        trigger: `[data-item='${question}'] button:contains(/^Meets expectations$/)`,
-        run: "click",
-    })),
+    ...["Quality of work", "Cooperation", "Initiative and learning"].map(
+        (question) => ({
+            content: `Answer ${question}`,
+            trigger: `[data-item='${question}'] button:contains(/^Meets expectations$/)`,
+            run: "click",
+        })
+    ),
     {
         content: "Say it in words",
         trigger: "[data-item='What went well this period?'] textarea",
         run: "edit Customers came back by themselves.",
     },
-    { content: "The draft saves itself", trigger: ".o_performance_review:contains(Saved.)" },
+    {
+        content: "The draft saves itself",
+        trigger: ".o_performance_review:contains(Saved.)",
+    },
     button("Submit"),
-    { content: "Confirm", trigger: ".modal .modal-footer .btn-primary", run: "click" },
+    {content: "Confirm", trigger: ".modal .modal-footer .btn-primary", run: "click"},
     state("Done"),
 ];
 
 const tour = (name, steps) =>
-    registry.category("web_tour.tours").add(`hr_performance_${name}`, { steps: () => steps });
+    registry
+        .category("web_tour.tours")
+        .add(`hr_performance_${name}`, {steps: () => steps});
 
 tour("hr_sets_up", [
     ...menu("menu_configuration", "menu_cycles"),
@@ -124,8 +132,8 @@ tour("hr_sets_up", [
         run() {
             const year = new Date().getFullYear();
             this.anchor.value = `01/01/${year}`;
-            this.anchor.dispatchEvent(new Event("input", { bubbles: true }));
-            this.anchor.dispatchEvent(new Event("change", { bubbles: true }));
+            this.anchor.dispatchEvent(new Event("input", {bubbles: true}));
+            this.anchor.dispatchEvent(new Event("change", {bubbles: true}));
         },
     },
     {
@@ -134,8 +142,8 @@ tour("hr_sets_up", [
         run() {
             const year = new Date().getFullYear();
             this.anchor.value = `12/31/${year}`;
-            this.anchor.dispatchEvent(new Event("input", { bubbles: true }));
-            this.anchor.dispatchEvent(new Event("change", { bubbles: true }));
+            this.anchor.dispatchEvent(new Event("input", {bubbles: true}));
+            this.anchor.dispatchEvent(new Event("change", {bubbles: true}));
         },
     },
     ...choose("template_id", "Goals and conduct"),
@@ -186,7 +194,8 @@ tour("hr_agrees_from_the_board", [
         run: "click",
     },
     {
-        trigger: ".o_kanban_record:contains(Win 40 customers) button:contains(Check in)",
+        trigger:
+            ".o_kanban_record:contains(Win 40 customers) button:contains(Check in)",
     },
 ]);
 
@@ -221,12 +230,14 @@ tour("employee_checks_in", [
     ...menu(),
     {
         content: "Check in from the overview",
-        trigger: ".o_performance_goal:contains(Win 20 customers) button:contains(Check in)",
+        trigger:
+            ".o_performance_goal:contains(Win 20 customers) button:contains(Check in)",
         run: "click",
     },
     {
         content: "Take the cell of the value",
-        trigger: ".modal .o_field_widget[name='value_ids'] .o_data_row td[name='value']",
+        trigger:
+            ".modal .o_field_widget[name='value_ids'] .o_data_row td[name='value']",
         run: "click",
     },
     {
@@ -242,21 +253,22 @@ tour("employee_checks_in", [
     button("Post", ".modal"),
     {
         content: "The overview shows the new figure",
-        trigger: ".o_performance_goal:contains(Win 20 customers):contains(14 / 20 customers)",
+        trigger:
+            ".o_performance_goal:contains(Win 20 customers):contains(14 / 20 customers)",
     },
 ]);
 
 tour("hr_launches", [
     ...menu("menu_configuration", "menu_cycles"),
-    { trigger: ".o_data_row td:contains(The year)", run: "click" },
+    {trigger: ".o_data_row td:contains(The year)", run: "click"},
     button("Launch appraisals"),
-    { trigger: ".modal .modal-footer .btn-primary", run: "click" },
-    { trigger: ".o_list_view .o_data_row:contains(Chain Employee)" },
+    {trigger: ".modal .modal-footer .btn-primary", run: "click"},
+    {trigger: ".o_list_view .o_data_row:contains(Chain Employee)"},
 ]);
 
 tour("employee_reviews", [
     ...menu(),
-    { trigger: ".o_performance_to_do:contains(Review)", run: "click" },
+    {trigger: ".o_performance_to_do:contains(Review)", run: "click"},
     {
         content: "The result of the goal stands beside it",
         trigger: "[data-item='Win 20 customers'] aside:contains(14 / 20 customers)",
@@ -266,29 +278,29 @@ tour("employee_reviews", [
 
 tour("manager_reviews", [
     ...menu(),
-    { trigger: ".o_performance_to_do:contains(Chain Employee)", run: "click" },
+    {trigger: ".o_performance_to_do:contains(Chain Employee)", run: "click"},
     {
         content: "The employee's own view stands beside the question",
         trigger: "[data-item='Quality of work'] aside:contains(Meets expectations)",
     },
     ...answerAll,
     ...menu("menu_team", "menu_team_appraisals"),
-    { trigger: ".o_kanban_record:contains(Chain Employee)", run: "click" },
+    {trigger: ".o_kanban_record:contains(Chain Employee)", run: "click"},
     button("Accept the suggested rating"),
     state("Assessed"),
 ]);
 
 tour("hr_releases", [
     ...menu("menu_appraisals", "menu_appraisal_all"),
-    { trigger: ".o_data_row:contains(Chain Employee) td[name='cycle_id']", run: "click" },
+    {trigger: ".o_data_row:contains(Chain Employee) td[name='cycle_id']", run: "click"},
     button("Release"),
-    { trigger: ".modal .modal-footer .btn-primary", run: "click" },
+    {trigger: ".modal .modal-footer .btn-primary", run: "click"},
     state("Released"),
 ]);
 
 tour("employee_answers", [
     ...menu(),
-    { trigger: ".o_performance_to_do:contains(Read your result)", run: "click" },
+    {trigger: ".o_performance_to_do:contains(Read your result)", run: "click"},
     {
         content: "The score explains itself",
         trigger: ".o_performance_derivation:contains(Win 20 customers):contains(70.0)",

@@ -1,5 +1,5 @@
-import { registry } from "@web/core/registry";
-import { floatField, FloatField } from "@web/views/fields/float/float_field";
+import {registry} from "@web/core/registry";
+import {floatField, FloatField} from "@web/views/fields/float/float_field";
 
 /** A float that stays empty when nothing is typed: no value is not zero. */
 export class NullableFloatField extends FloatField {
@@ -10,4 +10,4 @@ export class NullableFloatField extends FloatField {
 
 registry
     .category("fields")
-    .add("nullable_float", { ...floatField, component: NullableFloatField });
+    .add("nullable_float", {...floatField, component: NullableFloatField});

@@ -1,13 +1,16 @@
-import { registry } from "@web/core/registry";
-import { _t } from "@web/core/l10n/translation";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import {registry} from "@web/core/registry";
+import {_t} from "@web/core/l10n/translation";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
-import { Component } from "@odoo/owl";
+import {Component} from "@odoo/owl";
 
 /** Progress from 0 to 100 as a bar, with a mark where the calendar stands. */
 export class ProgressField extends Component {
     static template = "hr_performance.ProgressField";
-    static props = { ...standardFieldProps, expectedField: { type: String, optional: true } };
+    static props = {
+        ...standardFieldProps,
+        expectedField: {type: String, optional: true},
+    };
 
     get value() {
         return this.props.record.data[this.props.name];
@@ -34,7 +37,7 @@ export class ProgressField extends Component {
 export const progressField = {
     component: ProgressField,
     supportedTypes: ["float"],
-    extractProps: ({ options }) => ({ expectedField: options.expected_field }),
+    extractProps: ({options}) => ({expectedField: options.expected_field}),
 };
 
 registry.category("fields").add("performance_progress", progressField);

@@ -1,9 +1,9 @@
-import { registry } from "@web/core/registry";
-import { useDebounced } from "@web/core/utils/timing";
-import { formatFloat } from "@web/views/fields/formatters";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import {registry} from "@web/core/registry";
+import {useDebounced} from "@web/core/utils/timing";
+import {formatFloat} from "@web/views/fields/formatters";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
-import { Component, onWillUpdateProps, useState } from "@odoo/owl";
+import {Component, onWillUpdateProps, useState} from "@odoo/owl";
 
 /**
  * The review screen: one section after the other, each goal with its evidence, each question
@@ -13,13 +13,15 @@ import { Component, onWillUpdateProps, useState } from "@odoo/owl";
  */
 export class ReviewField extends Component {
     static template = "hr_performance.ReviewField";
-    static props = { ...standardFieldProps };
+    static props = {...standardFieldProps};
 
     setup() {
         // what is typed is kept here at once: the record takes it in only after a moment, and
         // fast answers must not overtake each other
-        this.state = useState({ saved: false, answers: this.storedAnswers(this.props) });
-        this.autosave = useDebounced(() => this.save(), 1000, { execBeforeUnmount: true });
+        this.state = useState({saved: false, answers: this.storedAnswers(this.props)});
+        this.autosave = useDebounced(() => this.save(), 1000, {
+            execBeforeUnmount: true,
+        });
         onWillUpdateProps((nextProps) => {
             if (nextProps.record.resId !== this.props.record.resId) {
                 this.state.answers = this.storedAnswers(nextProps);
@@ -28,11 +30,11 @@ export class ReviewField extends Component {
     }
 
     storedAnswers(props) {
-        return { ...(props.record.data[props.name] || {}) };
+        return {...(props.record.data[props.name] || {})};
     }
 
     get form() {
-        return this.props.record.data.form || { sections: [], readonly: true };
+        return this.props.record.data.form || {sections: [], readonly: true};
     }
 
     get readonly() {
@@ -44,12 +46,12 @@ export class ReviewField extends Component {
     }
 
     points(value) {
-        return value === false ? "" : formatFloat(value, { digits: [16, 1] });
+        return value === false ? "" : formatFloat(value, {digits: [16, 1]});
     }
 
     onChange(item, changes) {
         this.state.saved = false;
-        this.state.answers[item.id] = { ...this.answer(item), ...changes };
+        this.state.answers[item.id] = {...this.answer(item), ...changes};
         this.props.record.update({
             [this.props.name]: JSON.parse(JSON.stringify(this.state.answers)),
         });
@@ -57,11 +59,11 @@ export class ReviewField extends Component {
     }
 
     chooseLevel(item, levelId) {
-        this.onChange(item, { level_id: levelId, dont_know: false });
+        this.onChange(item, {level_id: levelId, dont_know: false});
     }
 
     chooseDontKnow(item) {
-        this.onChange(item, { level_id: false, dont_know: true });
+        this.onChange(item, {level_id: false, dont_know: true});
     }
 
     async save() {
@@ -75,8 +77,8 @@ export const reviewField = {
     component: ReviewField,
     supportedTypes: ["json"],
     fieldDependencies: [
-        { name: "form", type: "json" },
-        { name: "is_author", type: "boolean" },
+        {name: "form", type: "json"},
+        {name: "is_author", type: "boolean"},
     ],
 };
 
