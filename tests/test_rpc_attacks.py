@@ -3,6 +3,7 @@
 Every attack goes through JSON-RPC as the attacker's own logged-in user.
 """
 
+import contextlib
 from datetime import date
 
 from odoo import fields
@@ -10,7 +11,6 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from .rpc import Refused, RpcCommon
-import contextlib
 
 
 @tagged("post_install", "-at_install")

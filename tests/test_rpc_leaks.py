@@ -4,6 +4,7 @@ The first class hides a word in every text and looks for it in everything that t
 answers; the second one guesses at hidden figures through domains, groups and orders.
 """
 
+import contextlib
 import json
 
 from odoo.fields import Command
@@ -11,7 +12,6 @@ from odoo.tests import JsonRpcException, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .rpc import Refused, RpcCommon
-import contextlib
 
 SECRET = "SECRET-4711"
 #: what the result consists of; each has figures or texts to guess at
