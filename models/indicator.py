@@ -148,11 +148,6 @@ class HrPerformanceIndicator(models.Model):
     reading_count = fields.Integer(compute="_compute_counts")
     measure_count = fields.Integer(compute="_compute_counts")
 
-    _code_unique = models.UniqueIndex(
-        "(code, COALESCE(company_id, 0)) WHERE code IS NOT NULL",
-        "Another indicator of the company has this code. Choose a new one.",
-    )
-
     _transitions = {
         "activate": Transition(("draft", "retired"), "active", OFFICERS),
         "retire": Transition(("draft", "active"), "retired", OFFICERS),

@@ -324,7 +324,10 @@ class TestBadInput(PerformanceCommon, HttpCase):
                 "officer",
                 readings,
                 "write",
-                ([self.reading.id], {"date": f"{self.year - 1}-06-01"}),
+                (
+                    [self.reading.id],
+                    {"date": f"{self.year - 1}-06-01", "correction_reason": "Late"},
+                ),
                 ("“The past”", "reopen"),
                 UserError,
             ),

@@ -275,7 +275,9 @@ class TestCycle(PerformanceCommon):
         reading = self.add_reading(self.ind_sum, 1)
         following.action_close()
         with self.refused("closed"):
-            reading.date = date(self.year + 1, 1, 1)
+            reading.write(
+                {"date": date(self.year + 1, 1, 1), "correction_reason": "Moved"}
+            )
 
     # ------------------------------------------------------------- counts, deleting
 

@@ -343,7 +343,12 @@ class TestMeasure(PerformanceCommon):
         )
         self.add_reading(self.ind_steps, 9)
         text = measure.explanation
-        for part in ("1 readings of 1 people", "from 0 to 10", "90.0 %", "80.0 points"):
+        for part in (
+            "Readings: 1, people or units: 1.",
+            "from 0 to 10",
+            "90.0 %",
+            "80.0 points",
+        ):
             self.assertIn(part, text)
 
     def test_the_figure_is_rounded_half_up_for_display_only(self):

@@ -57,7 +57,7 @@ class TestReading(PerformanceCommon):
     def test_moving_the_date_across_the_transfer_moves_the_department(self):
         self.transfer()
         reading = self.add_reading(self.ind_sum, 1, date=self.day(5, 1))
-        reading.date = self.day(6, 2)
+        reading.write({"date": self.day(6, 2), "correction_reason": "Booked later"})
         self.assertEqual(reading.department_id, self.department_sibling)
         self.assertEqual(reading.job_id, self.job_2)
 
@@ -150,9 +150,12 @@ class TestReading(PerformanceCommon):
 
     def test_what_does_not_change_the_value_needs_no_reason(self):
         reading = self.add_reading(self.ind_sum, 4)
-        reading.write({"value": 4.0, "note": "Checked"})
-        reading.date = self.day(4)
+        reading.write({"value": 4.0, "date": reading.date, "note": "Checked"})
         self.assertFalse(reading.correction_ids)
+        with self.refused("why"):
+            reading.date = self.day(4)
+        reading.write({"date": self.day(4), "correction_reason": "Typing error"})
+        self.assertIn("Date: ", reading.correction_ids.changes)
 
     def test_several_readings_are_corrected_at_once(self):
         readings = self.add_reading(self.ind_sum, 4) | self.add_reading(self.ind_sum, 5)
@@ -204,7 +207,9 @@ class TestReading(PerformanceCommon):
     def test_a_reading_is_not_handed_to_somebody_else(self):
         reading = self.add_reading(self.ind_sum, 1)
         with self.assertRaises(AccessError):
-            self.as_(reading, "employee").employee_id = self.colleague
+            self.as_(reading, "employee").write(
+                {"employee_id": self.colleague.id, "correction_reason": "Take it"}
+            )
         self.assertEqual(reading.employee_id, self.employee)
 
     # ------------------------------------------------------------- what it moves
@@ -259,11 +264,14 @@ class TestReading(PerformanceCommon):
         self.assertEqual((own.progress, theirs.progress), (40, None))
         reading.write({"value": 5, "correction_reason": "Counted twice"})
         self.assertEqual((own.progress, theirs.progress), (50, None))
-        reading.employee_id = self.colleague
+        reading.write({"employee_id": self.colleague.id, "correction_reason": "Theirs"})
         self.assertEqual((own.progress, theirs.progress), (None, 50))
-        reading.date -= timedelta(days=365)
+        then = reading.date
+        reading.write(
+            {"date": then - timedelta(days=365), "correction_reason": "Last year"}
+        )
         self.assertEqual((own.progress, theirs.progress), (None, None))
-        reading.date += timedelta(days=365)
+        reading.write({"date": then, "correction_reason": "This year after all"})
         self.assertEqual(theirs.progress, 50)
         reading.unlink()
         self.assertEqual((own.progress, theirs.progress), (None, None))
@@ -274,7 +282,9 @@ class TestReading(PerformanceCommon):
         goal = self.make_goal(None, (self.ind_sum, 10), (self.ind_ratio, 10))
         by_sum, by_ratio = goal.measure_ids
         reading = self.add_reading(self.ind_sum, 4)
-        reading.indicator_id = self.ind_ratio
+        reading.write(
+            {"indicator_id": self.ind_ratio.id, "correction_reason": "Wrong line"}
+        )
         self.assertEqual((by_sum.actual, by_ratio.actual), (None, 4))
 
     def test_deleting_a_reading_takes_its_trail_along(self):
