@@ -262,7 +262,7 @@ class TestGoalContent(GoalCase):
                         "target": 1,
                     }
                 )
-            with self.subTest(name, field="measure away"), self.refused("agreed goal"):
+            with self.subTest(name, field="measure away"), self.refused("“Measures” is locked"):
                 self.as_(measure, name).unlink()
         self.assertEqual(goal.measure_ids.target, 10)
 
