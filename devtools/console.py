@@ -1,10 +1,12 @@
 """Where things lie, and how `dev` talks, runs commands and takes turns."""
 
 import contextlib
+import ctypes
 import fcntl
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -100,6 +102,7 @@ def call(title, argv, log, *, env=None, cwd=None, hint="", check=True, limit=Non
 def execute(argv, *, limit=None, **options):
     """Run a command to its end; never leave it behind when we are the ones who stop."""
     options = {"stdin": subprocess.DEVNULL, "stderr": subprocess.STDOUT} | options
+    options["preexec_fn"] = die_with_parent
     process = subprocess.Popen([str(arg) for arg in argv], **options)
     try:
         return process.wait(limit)
@@ -108,6 +111,15 @@ def execute(argv, *, limit=None, **options):
         return 124
     finally:
         end(process)
+
+
+LIBC = ctypes.CDLL(None)
+
+
+def die_with_parent():
+    """Let the kernel end a child when we are killed: it would disturb the next call."""
+    if hasattr(LIBC, "prctl"):
+        LIBC.prctl(1, signal.SIGTERM)  # 1 is PR_SET_PDEATHSIG
 
 
 def end(process, patience=10):

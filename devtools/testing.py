@@ -124,8 +124,8 @@ def guarded(stage, chosen, args, *rest):
 def pytest(python, name, arguments, *, root, cwd, env, keyword=None):
     """Run pytest, showing what it prints, and read the counts from its report.
 
-    `root` is where it stops to look for packages: above it lies the checkout, which is a
-    package itself, but of another name.
+    `root` is where it stops to look for packages: above it lies the checkout, which is
+    a package itself, but of another name.
     """
     report = LOGS / f"{name}.xml"
     report.unlink(missing_ok=True)
@@ -196,7 +196,7 @@ def test_addon(selection, args, box):
 
 
 def odoo_pytest(box, name, database, paths, keyword=None, root=ADDONS):
-    """Run tests inside Odoo; skipping for want of a browser we have is a failure."""
+    """Run tests inside Odoo with pytest, on a database."""
     options = [
         f"--odoo-config={CONFIG}",
         f"--odoo-database={database}",
@@ -206,6 +206,13 @@ def odoo_pytest(box, name, database, paths, keyword=None, root=ADDONS):
     started = time.time()
     how = {"keyword": keyword, "root": root, "cwd": ADDONS, "env": box.environment}
     count, reasons = pytest(box.python, name, [*options, *paths], **how)
+    judge_skipped(count, reasons)
+    show_screens(started)
+    return count
+
+
+def judge_skipped(count, reasons):
+    """Odoo skips a browser test that finds no browser; where one is, it failed."""
     about_browser = re.compile(r"chrome|websocket|HttpCase", re.I)
     browserless = [reason for reason in reasons if about_browser.search(reason)]
     if browserless and chrome():
@@ -216,8 +223,6 @@ def odoo_pytest(box, name, database, paths, keyword=None, root=ADDONS):
         say("  Skipped, because Chromium is not installed:")
     for reason in browserless:
         say(f"      {reason}")
-    show_screens(started)
-    return count
 
 
 def show_screens(since):
@@ -256,8 +261,10 @@ def odoo_tests(box, log, database, tags):
     if not sums:
         raise DevError(f"Odoo's test runner came to no end, see {path}")
     failures, errors, tests = map(int, sums[-1])
-    skipped = len(re.findall(r"odoo\.\S+: skipped ", text))
-    count = Count(tests - failures - errors - skipped, failures + errors, skipped)
+    skipped = re.findall(r" odoo\.\S+: skipped (.*)", text)
+    bad = failures + errors
+    count = Count(tests - bad - len(skipped), bad, len(skipped))
+    judge_skipped(count, skipped)
     if count.failed:
         for line in re.findall(r"^.* ERROR .*$", text, re.M)[:30]:
             say(f"      {line}")

@@ -36,8 +36,8 @@ class Tools:
     """Everything provisioned, and the few things one does with it."""
 
     def __init__(self, args):
-        self.python = provide_venv("venv", "requirements.txt", "requirements-test.txt")
         self.odoo = provide_odoo(args.odoo)
+        self.python = provide_venv("venv", "requirements.txt", "requirements-test.txt")
         provide_system()
         link_addon()
         binaries = postgres_binaries(WORK / "venv")
@@ -215,7 +215,8 @@ def addon_fingerprint():
     kinds = {".py", ".xml", ".csv", ".po", ".png", ".svg", ".html", ".json", ".txt"}
     parts = []
     for path in addon_files(skipped):
-        if path.suffix in kinds:
+        # At the root only code counts, not the lock files of tools.
+        if path.suffix in kinds and (path.parent != ROOT or path.suffix == ".py"):
             parts += [path.relative_to(ROOT).as_posix(), path]
     return digest(*parts)
 
