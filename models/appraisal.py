@@ -539,14 +539,13 @@ class HrPerformanceAppraisal(models.Model):
         """Ask everybody the form names; pass an unanswered request to a new manager."""
         vals_list = []
         for appraisal in self:
-            cycle = appraisal.cycle_id
             reviewers = {
-                "self": (appraisal.employee_id, cycle.self_review_deadline),
-                "manager": (appraisal.manager_id, cycle.manager_review_deadline),
+                "self": appraisal.employee_id,
+                "manager": appraisal.manager_id,
             }
             asked = {request.role: request for request in appraisal.request_ids}
             for role in appraisal.template_id.role_ids.mapped("role"):
-                reviewer, deadline = reviewers[role]
+                reviewer = reviewers[role]
                 request = asked.get(role)
                 if request and request.state != "done":
                     request._pass_on(reviewer)
@@ -556,7 +555,6 @@ class HrPerformanceAppraisal(models.Model):
                             "appraisal_id": appraisal.id,
                             "reviewer_id": reviewer.id,
                             "role": role,
-                            "deadline": deadline,
                         }
                     )
         self.env["hr.performance.request"].create(vals_list)._remind()

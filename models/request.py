@@ -29,7 +29,6 @@ class HrPerformanceRequest(models.Model):
             "appraisal_id",
             "reviewer_id",
             "role",
-            "deadline",
             "state",
             "submitted_on",
             "decline_reason",
@@ -51,7 +50,11 @@ class HrPerformanceRequest(models.Model):
         "hr.employee", required=True, index=True, ondelete="restrict"
     )
     role = fields.Selection(ROLES, required=True)
-    deadline = fields.Date()
+    deadline = fields.Date(
+        compute="_compute_deadline",
+        store=True,
+        help="As on the cycle: what HR changes there holds for all who are asked.",
+    )
     state = fields.Selection(
         [
             ("not_started", "Not started"),
@@ -81,6 +84,17 @@ class HrPerformanceRequest(models.Model):
     )
     answered_count = fields.Integer(compute="_compute_progress")
     item_count = fields.Integer(compute="_compute_progress")
+
+    @api.depends(
+        "role",
+        "appraisal_id.cycle_id.self_review_deadline",
+        "appraisal_id.cycle_id.manager_review_deadline",
+    )
+    def _compute_deadline(self):
+        for request in self:
+            request.deadline = request.appraisal_id.cycle_id[
+                f"{request.role}_review_deadline"
+            ]
 
     @api.depends("deadline", "submitted_on", "decline_reason", "appraisal_id.state")
     def _compute_state(self):

@@ -215,6 +215,9 @@ class TestLaunch(AppraisalCase):
         with freeze_time(self.day(11, 2)):
             self.env["hr.performance.request"]._cron_mark_overdue()
             self.assertEqual((own.state, managers.state), ("overdue", "to_do"))
+            # more time for everybody: HR sets it once, on the cycle
+            self.cycle.self_review_deadline = self.day(11, 9)
+            self.assertEqual((own.deadline, own.state), (self.day(11, 9), "to_do"))
 
     def test_who_has_no_manager_is_asked_alone(self):
         appraisal = self.make_appraisal(self.director)
