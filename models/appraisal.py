@@ -7,9 +7,8 @@ from ..engine.rating import rescale
 from ..engine.value import half_up
 from ..engine.weighting import weighted_mean
 from .nullable import NullableFloat
-from .workflow_mixin import Transition
+from .workflow_mixin import OFFICERS, Transition
 
-OFFICERS = frozenset({"officer", "administrator"})
 LINE_AND_OFFICERS = OFFICERS | {"manager"}
 #: states in which the person appraised may read the result
 RELEASED_STATES = ("released", "acknowledged", "closed")
@@ -259,6 +258,27 @@ class HrPerformanceAppraisal(models.Model):
                 cycle=appraisal.cycle_id.name or "",
             )
 
+    @api.depends("manager_id")
+    def _compute_is_in_my_team(self):
+        """In the line below, or named to be appraised by the user.
+
+        HR may name a manager who does not stand above the person: of a project, or the one
+        before a transfer.
+        """
+        super()._compute_is_in_my_team()
+        mine = {row[0] for row in self.env.execute_query(self._my_employees_sql())}
+        for appraisal in self:
+            if appraisal.manager_id.id in mine and not appraisal.is_mine:
+                appraisal.is_in_my_team = True
+
+    def _search_is_in_my_team(self, operator, value):
+        below = super()._search_is_in_my_team(operator, value)
+        if below is NotImplemented:
+            return below
+        mine = self._my_employees_sql()
+        named = Domain("manager_id", "in", mine) & Domain("employee_id", "not in", mine)
+        return below | named
+
     def _performance_roles(self):
         """As elsewhere, and ``appraiser``: the manager who is named on the appraisal.
 
@@ -351,7 +371,7 @@ class HrPerformanceAppraisal(models.Model):
             appraisal.level_final_id = appraisal.level_manager_id
             appraisal.result_source = appraisal.level_manager_id and "manager"
 
-    @api.depends("request_ids.state")
+    @api.depends("request_ids.state", "template_id.role_ids.role")
     def _compute_reviews_done(self):
         for appraisal in self:
             # sudo: whether somebody is done is no secret to who may read the appraisal
@@ -360,7 +380,9 @@ class HrPerformanceAppraisal(models.Model):
             )
             roles = set(done.mapped("role"))
             appraisal.self_done = "self" in roles
-            appraisal.manager_done = "manager" in roles
+            # a form that does not ask the manager waits for nobody
+            asked = appraisal.sudo().template_id.role_ids.mapped("role")
+            appraisal.manager_done = "manager" in roles or "manager" not in asked
 
     # ---------------------------------------------------------------- changes
 
@@ -578,16 +600,20 @@ class HrPerformanceAppraisal(models.Model):
             suggested = appraisal.level_suggested_id
             level = suggested.browse(level_id) if level_id else suggested
             if not level or level not in appraisal.scale_id.level_ids:
+                names = {
+                    "scale": appraisal.scale_id.name,
+                    "appraisal": appraisal.display_name,
+                }
                 raise UserError(
                     self.env._(
-                        "Choose a level of the scale “%(scale)s” for “%(appraisal)s”%(why)s.",
-                        scale=appraisal.scale_id.name,
-                        appraisal=appraisal.display_name,
-                        why=""
-                        if suggested
-                        else self.env._(
-                            ": no section has a value, so none is suggested"
-                        ),
+                        "Choose a level of the scale “%(scale)s” for “%(appraisal)s”.",
+                        **names,
+                    )
+                    if suggested
+                    else self.env._(
+                        "No section of “%(appraisal)s” has a value, so no rating is"
+                        " suggested. Choose a level of the scale “%(scale)s”.",
+                        **names,
                     )
                 )
             differs = level != suggested
@@ -645,9 +671,12 @@ class HrPerformanceAppraisal(models.Model):
     def action_close(self):
         """File the appraisal."""
         self._take_step("close")
+        self.sudo().activity_unlink(["hr_performance.mail_activity_acknowledge"])
 
     def action_reopen(self, reason):
-        """Back to review, for a ``reason``: before release the line, then administrators.
+        """Back to review, for a ``reason``.
+
+        Before the release it is for HR and the manager named, afterwards for administrators.
 
         The manager's review is taken back into a draft, to be submitted again.
         """
@@ -661,6 +690,9 @@ class HrPerformanceAppraisal(models.Model):
                 employee_statement=False,
                 released_date=False,
                 acknowledged_date=False,
+            )
+            appraisal.sudo().activity_unlink(
+                ["hr_performance.mail_activity_acknowledge"]
             )
             requests = appraisal.sudo().request_ids
             requests.filtered(
@@ -747,26 +779,29 @@ class HrPerformanceAppraisal(models.Model):
             for section, items in self.item_ids.grouped("section_id").items()
         ]
 
-    def _answers_to_print(self, item):
-        """The answers to ``item`` that the user may read, in the order of the roles."""
+    def _answers_to_print(self):
+        """The answers that the user may read, in the order of the roles.
+
+        :return: ``{item: [{"role", "level", "text"}, ...]}``
+        """
+        role_field = self.env["hr.performance.review"]._fields["role"]
+        roles = dict(role_field._description_selection(self.env))
         answers = self.env["hr.performance.answer"].search(
             [("item_id.appraisal_id", "=", self.id)]
         )
-        roles = dict(
-            self.env["hr.performance.review"]
-            ._fields["role"]
-            ._description_selection(self.env)
-        )
-        return [
-            {
-                "role": roles[answer.review_id.role],
-                "level": answer.level_id.name
-                or (self.env._("Don't know") if answer.dont_know else ""),
-                "text": answer.text or "",
-            }
-            for answer in answers
-            if answer.item_id == item
-        ]
+        by_item = {item: [] for item in self.item_ids}
+        for answer in answers.sorted(
+            lambda answer: list(roles).index(answer.review_id.role)
+        ):
+            by_item[answer.item_id].append(
+                {
+                    "role": roles[answer.review_id.role],
+                    "level": answer.level_id.name
+                    or (self.env._("Don't know") if answer.dont_know else ""),
+                    "text": answer.text or "",
+                }
+            )
+        return by_item
 
     def _print_figure(self, value):
         """A figure with one decimal, rounded half-up; no value is a dash."""

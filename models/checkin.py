@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 from ..engine.value import is_finite
 from .goal import HEALTH
@@ -129,7 +130,9 @@ class HrPerformanceCheckin(models.Model):
     def _compute_display_name(self):
         for checkin in self:
             checkin.display_name = self.env._(
-                "%(goal)s, %(date)s", goal=checkin.goal_id.name, date=checkin.date
+                "%(goal)s, %(date)s",
+                goal=checkin.goal_id.name or "",
+                date=format_date(self.env, checkin.date),
             )
 
     def _performance_roles(self):
@@ -281,7 +284,7 @@ class HrPerformanceCheckinValue(models.Model):
                 self.env._(
                     "%(value)s on %(date)s",
                     value=line.measure_id.indicator_id._format(reading.value),
-                    date=fields.Date.to_string(reading.date),
+                    date=format_date(self.env, reading.date),
                 )
                 if reading
                 else False

@@ -5,9 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ..engine.periods import split_period
-from .workflow_mixin import Transition
+from .workflow_mixin import OFFICERS, Transition
 
-OFFICERS = frozenset({"officer", "administrator"})
 STAGES = ("plan", "do", "check", "act")
 
 
@@ -231,7 +230,46 @@ class HrPerformanceCycle(models.Model):
     def write(self, vals):
         if vals.get("parent_id"):
             self._check_loop(self.browse(vals["parent_id"]))
-        return super().write(vals)
+        moved = {"date_start", "date_end", "company_id"} & vals.keys()
+        if not moved:
+            return super().write(vals)
+        self._check_movable("company_id" in moved)
+        # sudo: measures of goals one cannot see move with their cycle as well
+        cycles = self.sudo().with_context(active_test=False)
+        measures = cycles.goal_ids.measure_ids
+        whole = measures.filtered(
+            lambda measure: (
+                (measure.date_start, measure.date_end)
+                == (measure.cycle_id.date_start, measure.cycle_id.date_end)
+            )
+        )
+        result = super().write(vals)
+        for name in ("date_start", "date_end"):
+            self.env.add_to_compute(whole._fields[name], whole)
+        whole.modified(["date_start", "date_end"])
+        measures._check_dates()
+        return result
+
+    def _check_movable(self, to_company):
+        """Dates of a closed cycle stay; with goals, a cycle stays in its company."""
+        for cycle in self:
+            if cycle.state == "closed":
+                raise UserError(
+                    self.env._(
+                        "Cycle “%(cycle)s” is closed: its dates and company stay. Ask an"
+                        " administrator to reopen it.",
+                        cycle=cycle.name,
+                    )
+                )
+            if to_company and (cycle.sudo().goal_ids or cycle.sudo().appraisal_ids):
+                raise UserError(
+                    self.env._(
+                        "Cycle “%(cycle)s” has goals or appraisals, so it stays with"
+                        " %(company)s. Make a cycle for the other company.",
+                        cycle=cycle.name,
+                        company=cycle.company_id.name,
+                    )
+                )
 
     def _check_loop(self, parent):
         """Refuse a ``parent`` that is or lies below one of these cycles.
@@ -353,7 +391,10 @@ class HrPerformanceCycle(models.Model):
     def action_close(self):
         """Close for good, sub-periods included: nothing in the cycle moves any more."""
         self._check_step("close")
-        closing = self.search([("id", "child_of", self.ids), ("state", "!=", "closed")])
+        # what is archived closes as well: it must not open the period again
+        closing = self.with_context(active_test=False).search(
+            [("id", "child_of", self.ids), ("state", "!=", "closed")]
+        )
         # sudo: officers do not see their own appraisal, which counts all the same
         unfinished = closing.sudo().appraisal_ids.filtered(
             lambda appraisal: appraisal.state in ("draft", "open", "assessed")
@@ -361,8 +402,8 @@ class HrPerformanceCycle(models.Model):
         if unfinished:
             raise UserError(
                 self.env._(
-                    "Cycle “%(cycle)s” still has %(count)s appraisals that are not"
-                    " released, among them %(first)s. Release or cancel them first.",
+                    "Appraisals in “%(cycle)s” that are not released: %(count)s, among them"
+                    " %(first)s. Release or cancel them first.",
                     cycle=unfinished[0].cycle_id.name,
                     count=len(unfinished),
                     first=unfinished[0].employee_id.name,
@@ -463,12 +504,16 @@ class HrPerformanceCycle(models.Model):
         if not dates_by_company:
             return
         # sudo: a period is closed for everybody, also for who may not see the cycle
-        closed = self.sudo().search_fetch(
-            [
-                ("state", "=", "closed"),
-                ("company_id", "in", [company.id for company in dates_by_company]),
-            ],
-            ["company_id", "date_start", "date_end", "name"],
+        closed = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search_fetch(
+                [
+                    ("state", "=", "closed"),
+                    ("company_id", "in", [company.id for company in dates_by_company]),
+                ],
+                ["company_id", "date_start", "date_end", "name"],
+            )
         )
         for cycle in closed:
             for date in dates_by_company[cycle.company_id]:

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ..engine import health
 from ..engine.value import is_finite
@@ -17,6 +17,12 @@ HEALTH = [
     ("stale", "Stale"),
     ("no_value", "No value yet"),
     ("done", "Done"),
+]
+DECISIONS = [
+    ("achieved", "Achieved"),
+    ("partly", "Partly achieved"),
+    ("not_achieved", "Not achieved"),
+    ("dropped", "Dropped"),
 ]
 #: states in which the owner and the manager are still talking
 OPEN_STATES = ("draft", "proposed")
@@ -222,12 +228,7 @@ class HrPerformanceGoal(models.Model):
     agreed_date = fields.Date(readonly=True, copy=False)
     agreed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     decision = fields.Selection(
-        [
-            ("achieved", "Achieved"),
-            ("partly", "Partly achieved"),
-            ("not_achieved", "Not achieved"),
-            ("dropped", "Dropped"),
-        ],
+        DECISIONS,
         readonly=True,
         copy=False,
         tracking=True,
@@ -262,6 +263,9 @@ class HrPerformanceGoal(models.Model):
     health_reason = fields.Char("Why", compute="_compute_health_reason")
     figure = fields.Char("Result", compute="_compute_figure")
     color = fields.Integer(compute="_compute_color", export_string_translation=False)
+    can_check_in = fields.Boolean(
+        compute="_compute_can_check_in", export_string_translation=False
+    )
     is_in_my_department = fields.Boolean(
         compute="_compute_is_in_my_department",
         search="_search_is_in_my_department",
@@ -355,6 +359,7 @@ class HrPerformanceGoal(models.Model):
         "child_ids.weight",
         "child_ids.link",
         "child_ids.state",
+        "child_ids.active",
     )
     def _compute_progress(self):
         for goal in self:
@@ -491,25 +496,44 @@ class HrPerformanceGoal(models.Model):
 
     @api.depends("health", "progress", "expected", "last_checkin_date", "state")
     def _compute_health_reason(self):
+        today = fields.Date.today()
         for goal in self:
-            gap = round(goal.expected - (goal.progress or 0.0))
+            # health is the worst of goal and measures, and so is its reason
+            gaps = [
+                measure._gap_on(today)
+                for measure in goal.measure_ids
+                if measure.achievement is not None
+            ]
+            if goal.progress is not None:
+                gaps.append(goal.expected - goal.progress)
+            gap = round(max(gaps, default=0))
             if goal.state != "agreed":
                 reason = False
             elif goal.health == health.STALE:
                 reason = (
                     self.env._(
-                        "No check-in since %(date)s", date=goal.last_checkin_date
+                        "No check-in since %(date)s",
+                        date=format_date(self.env, goal.last_checkin_date),
                     )
                     if goal.last_checkin_date
                     else self.env._("No check-in yet")
                 )
-            elif goal.progress is None:
+            elif not gaps:
                 reason = self.env._("No value yet")
             elif gap > 0:
                 reason = self.env._("Points behind the calendar: %(gap)s", gap=gap)
             else:
                 reason = self.env._("Points ahead of the calendar: %(gap)s", gap=-gap)
             goal.health_reason = reason
+
+    @api.depends_context("uid")
+    @api.depends("state", "responsible_id")
+    def _compute_can_check_in(self):
+        """Whether the goal runs and the user is its owner, above them, or HR."""
+        for goal in self:
+            goal.can_check_in = goal.state == "agreed" and bool(
+                goal._performance_roles()
+            )
 
     @api.depends("measure_ids.figure")
     def _compute_figure(self):
@@ -764,11 +788,13 @@ class HrPerformanceGoal(models.Model):
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
+        default = default or {}
         for goal, vals in zip(self, vals_list, strict=True):
-            if "name" not in (default or {}):
+            if "name" not in default:
                 vals["name"] = self.env._("%(goal)s (copy)", goal=goal.name)
-            if vals["scope"] == "employee" and "responsible_id" not in (default or {}):
-                del vals["responsible_id"]  # whoever the copy is for
+            if "cycle_id" not in default and goal.cycle_id.state == "closed":
+                # last year's goal is the start of this year's
+                vals["cycle_id"] = self._default_cycle().id
         return vals_list
 
     # ---------------------------------------------------------------- steps

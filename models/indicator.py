@@ -5,9 +5,7 @@ from odoo.tools.misc import formatLang
 from ..engine.scoring import Band, Rule, ScoringError
 from ..engine.value import half_up, is_finite
 from .table_check import CHECK_LATER
-from .workflow_mixin import Transition
-
-OFFICERS = frozenset({"officer", "administrator"})
+from .workflow_mixin import OFFICERS, Transition
 
 
 class HrPerformanceIndicator(models.Model):
@@ -328,29 +326,32 @@ class HrPerformanceIndicator(models.Model):
         """Take the definition out of use; goals that have it keep it."""
         self._take_step("retire")
 
+    @api.onchange("scoring_rule")
+    def _onchange_scoring_rule(self):
+        """A table to start from: without a band the form could not even be saved."""
+        if self.scoring_rule == "steps" and not self.band_ids:
+            self.update(self._customary_bands())
+
     def action_fill_bands(self):
         """Fill the table with the customary bands: 80…120 % earn 60…140 points."""
         for indicator in self:
-            indicator.write(
-                {
-                    "scoring_rule": "steps",
-                    "band_basis": "achievement",
-                    "score_cap": max(indicator.score_cap, 140.0),
-                    "band_ids": [
-                        fields.Command.clear(),
-                        *(
-                            fields.Command.create(
-                                {"threshold": threshold, "points": points}
-                            )
-                            for threshold, points in zip(
-                                (80, 90, 100, 110, 120),
-                                (60, 80, 100, 120, 140),
-                                strict=True,
-                            )
-                        ),
-                    ],
-                }
-            )
+            indicator.write(indicator._customary_bands())
+
+    def _customary_bands(self):
+        self.ensure_one()
+        bands = zip((80, 90, 100, 110, 120), (60, 80, 100, 120, 140), strict=True)
+        return {
+            "scoring_rule": "steps",
+            "band_basis": "achievement",
+            "score_cap": max(self.score_cap, 140.0),
+            "band_ids": [
+                fields.Command.clear(),
+                *(
+                    fields.Command.create({"threshold": threshold, "points": points})
+                    for threshold, points in bands
+                ),
+            ],
+        }
 
     def action_view_readings(self):
         self.ensure_one()

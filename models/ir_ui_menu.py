@@ -16,11 +16,12 @@ class IrUiMenu(models.Model):
         )
         if not leads:
             blacklist += [
-                self.env.ref(xmlid).id
+                menu.id
                 for xmlid in (
                     "hr_performance.menu_team",
                     "hr_performance.menu_indicators",
                     "hr_performance.menu_reporting",
                 )
+                if (menu := self.env.ref(xmlid, raise_if_not_found=False))
             ]
         return blacklist

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL, format_date
+from odoo.tools.misc import formatLang
 
 from ..engine import health
 from ..engine.accumulation import Reading, accumulate
@@ -74,6 +75,7 @@ class HrPerformanceMeasure(models.Model):
         readonly=False,
         precompute=True,
         required=True,
+        copy=False,
     )
     date_end = fields.Date(
         "To",
@@ -335,13 +337,18 @@ class HrPerformanceMeasure(models.Model):
 
     def _status_on(self, day):
         """The status of today's result against the calendar of ``day``."""
-        if self.achievement is None or not self.date_start:
+        if self.achievement is None or not (self.date_start and self.date_end):
             return health.NO_VALUE
         return health.status(
             health.clamp(self.achievement),
             health.expected_progress(self.date_start, self.date_end, day),
             *self.goal_id._health_limits(),
         )
+
+    def _gap_on(self, day):
+        """Points by which the result lies behind the calendar of ``day``."""
+        expected = health.expected_progress(self.date_start, self.date_end, day)
+        return expected - health.clamp(self.achievement)
 
     # ---------------------------------------------------------------- words
 
@@ -397,7 +404,7 @@ class HrPerformanceMeasure(models.Model):
                 "The way from %(baseline)s to %(target)s is covered by %(achievement)s %%.",
                 baseline=indicator._format(facts["baseline"]),
                 target=indicator._format(facts["target"]),
-                achievement=half_up(facts["achievement"], 1),
+                achievement=self._one_decimal(facts["achievement"]),
             ),
         ]
         if facts["band"]:
@@ -405,22 +412,26 @@ class HrPerformanceMeasure(models.Model):
             steps.append(
                 self.env._(
                     "Band from %(threshold)s %(label)s: %(points)s points.",
-                    threshold=half_up(threshold, 2),
+                    threshold=self._one_decimal(threshold),
                     label=label,
-                    points=half_up(points, 1),
+                    points=self._one_decimal(points),
                 )
             )
         steps.append(
             self.env._(
                 "%(rule)s: %(raw)s points, within %(floor)s … %(cap)s: %(points)s points.",
                 rule=labels["scoring_rule"][scoring["scoring_rule"]],
-                raw=half_up(facts["raw"], 1),
-                floor=half_up(scoring["floor"], 1),
-                cap=half_up(scoring["cap"], 1),
-                points=half_up(facts["points"], 1),
+                raw=self._one_decimal(facts["raw"]),
+                floor=self._one_decimal(scoring["floor"]),
+                cap=self._one_decimal(scoring["cap"]),
+                points=self._one_decimal(facts["points"]),
             )
         )
         return steps
+
+    def _one_decimal(self, value):
+        """``value`` for people, with the separators of their language."""
+        return formatLang(self.env, half_up(value, 1), digits=1)
 
     @api.depends("indicator_id.name", "goal_id.name")
     def _compute_display_name(self):

@@ -1,3 +1,5 @@
+from itertools import chain
+
 from odoo import api, fields, models
 
 from ..engine import health
@@ -28,7 +30,7 @@ class HrPerformanceMine(models.AbstractModel):
             "has_employee": bool(self.env.user.employee_id),
             "periods": self._periods(today),
             "to_do": self._to_do(goals, today),
-            "goals": [self._goal_line(goal) for goal in goals],
+            "goals": self._goal_lines(goals),
             "result": {
                 "id": result.id,
                 "cycle": result.cycle_id.name,
@@ -105,31 +107,41 @@ class HrPerformanceMine(models.AbstractModel):
         return sorted(to_do, key=lambda line: line["date"])
 
     @api.model
-    def _goal_line(self, goal):
-        states = dict(goal._fields["state"]._description_selection(self.env))
-        return {
-            "id": goal.id,
-            "name": goal.name,
-            "figure": goal.figure or "",
-            "score": False if goal.score is None else goal.score,
-            "progress": False if goal.progress is None else goal.progress,
-            "expected": goal.expected,
-            "health": goal.health,
-            "health_label": dict(
-                goal._fields["health"]._description_selection(self.env)
-            )[goal.health or health.NO_VALUE],
-            "health_reason": goal.health_reason or "",
-            "state": goal.state,
-            "state_label": states[goal.state],
-            "link": dict(goal._fields["link"]._description_selection(self.env))[
-                goal.link
-            ],
-            "path": [parent.name for parent in self._goals_above(goal)],
+    def _goal_lines(self, goals):
+        """What the screen shows of each goal."""
+        labels = {
+            name: dict(goals._fields[name]._description_selection(self.env))
+            for name in ("health", "link", "state")
         }
+        above = self._goals_above(goals)
+        return [
+            {
+                "id": goal.id,
+                "name": goal.name,
+                "figure": goal.figure or "",
+                "score": False if goal.score is None else goal.score,
+                "progress": False if goal.progress is None else goal.progress,
+                "expected": goal.expected,
+                "health": goal.health,
+                "health_label": labels["health"][goal.health or health.NO_VALUE],
+                "health_reason": goal.health_reason or "",
+                "state": goal.state,
+                "state_label": labels["state"][goal.state],
+                "link": labels["link"][goal.link],
+                "path": [parent.name for parent in above[goal]],
+            }
+            for goal in goals
+        ]
 
     @api.model
-    def _goals_above(self, goal):
-        """The way up to the company's goal, nearest first, as far as it is visible."""
-        ids = [int(part) for part in (goal.parent_path or "").split("/") if part][:-1]
-        visible = goal.search([("id", "in", ids)])
-        return visible.sorted(lambda parent: -ids.index(parent.id))
+    def _goals_above(self, goals):
+        """Per goal the way up to the company's, nearest first, as far as visible."""
+        path_ids = {
+            goal: [int(part) for part in goal.parent_path.split("/") if part][-2::-1]
+            for goal in goals
+        }
+        visible = goals.search([("id", "in", sorted({*chain(*path_ids.values())}))])
+        return {
+            goal: [goals.browse(id_) for id_ in ids if id_ in visible._ids]
+            for goal, ids in path_ids.items()
+        }

@@ -2,7 +2,7 @@ from bisect import bisect_right
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ..engine.value import is_finite
 from .nullable import NullableFloat
@@ -131,7 +131,8 @@ class HrPerformanceReading(models.Model):
             history = by_employee.get(reading.employee_id._origin, versions.browse())
             dates = history.mapped("date_version")
             # before the first version: the first one, as in hr.employee._get_version
-            position = max(bisect_right(dates, reading.date) - 1, 0) if dates else 0
+            known = dates and reading.date  # a form may have no date for a moment
+            position = max(bisect_right(dates, reading.date) - 1, 0) if known else 0
             version = history[position : position + 1]
             reading.department_id = version.department_id
             reading.job_id = version.job_id
@@ -142,7 +143,7 @@ class HrPerformanceReading(models.Model):
             reading.display_name = self.env._(
                 "%(indicator)s, %(date)s",
                 indicator=reading.indicator_id.name or "",
-                date=reading.date or "",
+                date=format_date(self.env, reading.date),
             )
 
     def _place(self):

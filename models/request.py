@@ -104,7 +104,8 @@ class HrPerformanceRequest(models.Model):
                 request.state = "done"
             elif request.decline_reason:
                 request.state = "declined"
-            elif request.appraisal_id.state == "draft":
+            elif request.appraisal_id.state != "open":
+                # not yet, or no longer, to be written
                 request.state = "not_started"
             elif request.deadline and request.deadline < today:
                 request.state = "overdue"
@@ -311,6 +312,14 @@ class HrPerformanceRequest(models.Model):
             request.decline_reason = reason.strip()
             request._forget()
             request.activity_unlink(["hr_performance.mail_activity_review"])
+            # HR, who can name another reviewer, follows the appraisal
+            request.appraisal_id.message_post(
+                body=self.env._(
+                    "%(reviewer)s declined to review: %(reason)s",
+                    reviewer=request.reviewer_id.name,
+                    reason=reason.strip(),
+                )
+            )
 
     def _check_author(self):
         if not self.env.su and not self.is_author:

@@ -3,6 +3,9 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+#: those who run performance management for the company
+OFFICERS = frozenset({"officer", "administrator"})
+
 
 class Transition(NamedTuple):
     """One step of a state machine: from which states, to which one, taken by whom."""

@@ -219,6 +219,47 @@ class TestLaunch(AppraisalCase):
             self.cycle.self_review_deadline = self.day(11, 9)
             self.assertEqual((own.deadline, own.state), (self.day(11, 9), "to_do"))
 
+    def test_hr_names_a_manager_outside_the_line(self):
+        """The one who is named reads, reviews and assesses; the colleague does not."""
+        self.score_goal(90)
+        appraisal = self.make_appraisal()
+        outsider = self.people["colleague"]
+        for record in (appraisal, appraisal.item_ids):
+            self.assertFalse(self.as_(record, "colleague").has_access("read"))
+        self.as_(appraisal, "officer").manager_id = outsider
+        self.answer_all(appraisal, "manager")
+        found = self.as_(appraisal, "colleague").search([])
+        self.assertEqual(found, appraisal)
+        self.as_(appraisal, "colleague").action_assess()
+        self.assertEqual(appraisal.state, "assessed")
+
+    def test_what_was_not_written_is_owed_no_longer(self):
+        self.score_goal(90)
+        appraisal = self.make_appraisal()
+        own = self.request_of(appraisal, "self")
+        self.answer_all(appraisal, "manager")
+        self.assertEqual(own.state, "to_do")
+        self.as_(appraisal, "manager").action_assess()
+        self.assertEqual(own.state, "not_started")
+        self.as_(appraisal, "officer").action_reopen("Self review missing")
+        self.assertEqual(own.state, "to_do")
+
+    def test_a_form_without_the_manager_waits_for_nobody(self):
+        self.cycle.template_id.role_ids.filtered(
+            lambda role: role.role == "manager"
+        ).unlink()
+        self.score_goal(90)
+        appraisal = self.make_appraisal()
+        self.assertEqual(appraisal.request_ids.role, "self")
+        self.as_(appraisal, "manager").action_assess()
+        self.assertEqual(appraisal.level_final_id, self.meets)
+
+    def test_closing_and_reopening_take_back_what_was_asked(self):
+        appraisal = self.released()
+        self.assertTrue(appraisal.activity_ids)
+        self.as_(appraisal, "administrator").action_reopen("A figure was wrong")
+        self.assertFalse(appraisal.sudo().activity_ids)
+
     def test_who_has_no_manager_is_asked_alone(self):
         appraisal = self.make_appraisal(self.director)
         self.assertEqual(appraisal.request_ids.mapped("role"), ["self"])
@@ -649,7 +690,7 @@ class TestSteps(AppraisalCase):
         appraisal = self.make_appraisal(template_id=template.id)
         self.answer_all(appraisal, "manager")
         mine = self.as_(appraisal, "manager")
-        with self.refused("none is suggested"):
+        with self.refused("no rating is suggested"):
             mine.action_assess()
         mine.action_assess(self.meets.id, "From the talk")
         self.assertEqual(appraisal.level_final_id, self.meets)

@@ -4,6 +4,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools import format_date
 
 from .common import PerformanceCommon
 
@@ -134,7 +135,8 @@ class TestCheckin(PerformanceCommon):
         self.add_reading(self.ind_sum, 4, date=self.day(2))
         checkin = self.start()
         self.assertEqual(
-            checkin.value_ids.mapped("last_value"), [f"4 on {self.day(2)}", False]
+            checkin.value_ids.mapped("last_value"),
+            [f"4 on {format_date(self.env, self.day(2))}", False],
         )
 
     # ------------------------------------------------------------- snapshot

@@ -279,6 +279,50 @@ class TestCycle(PerformanceCommon):
                 {"date": date(self.year + 1, 1, 1), "correction_reason": "Moved"}
             )
 
+    def test_measures_move_with_the_dates_of_their_cycle(self):
+        """A cycle that is made longer counts what is reported in the time it gains."""
+        cycle = self.make_cycle("Short", date_end=date(self.year, 11, 30))
+        goal = self.make_goal(None, (self.ind_sum, 10), cycle_id=cycle.id)
+        part = self.make_goal(None, (self.ind_sum, 10), cycle_id=cycle.id)
+        part.measure_ids.date_end = date(self.year, 6, 30)
+        self.add_reading(self.ind_sum, 5, date=date(self.year, 12, 10))
+        self.assertFalse(goal.measure_ids.has_actual)
+        cycle.date_end = date(self.year, 12, 31)
+        self.assertEqual(goal.measure_ids.date_end, date(self.year, 12, 31))
+        self.assertEqual(goal.progress, 50)
+        # what was limited by hand stays so, and must still fit
+        self.assertEqual(part.measure_ids.date_end, date(self.year, 6, 30))
+        with self.refused("must lie within"):
+            cycle.date_end = date(self.year, 5, 31)
+
+    def test_a_closed_cycle_keeps_its_dates(self):
+        self.cycle.action_close()
+        with self.refused(self.cycle.name, "closed"):
+            self.cycle.date_end = date(self.year, 6, 30)
+
+    def test_a_cycle_with_goals_keeps_its_company(self):
+        self.make_goal()
+        with self.refused(self.cycle.name, self.company.name):
+            self.cycle.company_id = self.company_2
+
+    def test_archiving_does_not_open_a_closed_period(self):
+        self.cycle.action_close()
+        self.cycle.active = False
+        with self.refused("closed"):
+            self.add_reading(self.ind_sum, 1)
+
+    def test_closing_a_year_closes_its_quarters(self):
+        self.cycle.action_create_subperiods("quarter")
+        quarters = self.cycle.child_ids
+        goal = self.agree(
+            self.make_goal(None, (self.ind_sum, 10), cycle_id=quarters[0].id)
+        )
+        quarters[1].active = False
+        self.cycle.action_close()
+        self.assertEqual(set(quarters.mapped("state")), {"closed"})
+        with self.refused("closed"):
+            goal.action_request_change("Too late")
+
     # ------------------------------------------------------------- counts, deleting
 
     def test_counts(self):

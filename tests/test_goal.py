@@ -269,6 +269,34 @@ class TestGoalContent(GoalCase):
                 self.as_(measure, name).unlink()
         self.assertEqual(goal.measure_ids.target, 10)
 
+    def test_a_goal_of_a_closed_cycle_starts_the_next(self):
+        goal = self.agree(self.make_goal(None, (self.ind_sum, 10)))
+        self.cycle.action_close()
+        following = self.make_cycle("Again", date_end=self.cycle.date_end)
+        again = goal.copy()
+        self.assertEqual((again.cycle_id, again.state), (following, "draft"))
+        self.assertEqual(again.measure_ids.target, 10)
+
+    def test_an_archived_goal_no_longer_counts_above(self):
+        above = self.make_goal(self.department)
+        below = self.make_goal(None, (self.ind_sum, 10), parent_id=above.id)
+        self.add_reading(self.ind_sum, 4)
+        self.assertEqual(above.progress, 40)
+        below.active = False
+        self.assertIsNone(above.progress)
+
+    def test_the_reason_names_the_worst_part(self):
+        """90 and 10 % on 1 July: 50 are expected, one measure lies 40 behind."""
+        goal = self.agree(
+            self.make_goal(None, (self.ind_sum, 10), (self.ind_ratio, 10))
+        )
+        with freeze_time(date(self.year, 7, 1)):
+            self.add_reading(self.ind_sum, 9, date=date(self.year, 6, 1))
+            self.add_reading(self.ind_ratio, 1, date=date(self.year, 6, 1))
+            goal._refresh_health()
+            self.env.invalidate_all()
+            self.assertIn("behind the calendar: 40", goal.health_reason)
+
     def test_what_is_not_agreed_on_stays_free(self):
         goal = self.in_state("agreed")
         self.as_(goal, "manager").write({"visibility": "line", "sequence": 3})

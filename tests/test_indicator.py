@@ -134,12 +134,16 @@ class TestIndicator(PerformanceCommon):
         form = Form(self.env["hr.performance.indicator"].with_user(self.officer_user))
         form.name = "Calls"
         form.scoring_rule = "steps"
-        for threshold, points in ((100, 100), (80, 50)):
-            with form.band_ids.new() as band:
-                band.threshold = threshold
-                band.points = points
+        # a table to start from comes by itself; 130 % is added, 80 % goes
+        with form.band_ids.new() as band:
+            band.threshold = 130
+            band.points = 150
+        form.band_ids.remove(0)
         indicator = form.save()
-        self.assertEqual(indicator.band_ids.mapped("threshold"), [80, 100])
+        self.assertEqual(
+            indicator.band_ids.mapped("threshold"), [90, 100, 110, 120, 130]
+        )
+        self.assertEqual(indicator.band_ids.mapped("points"), [80, 100, 120, 140, 150])
 
     # ------------------------------------------------------------- limits
 

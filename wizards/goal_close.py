@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..models.goal import DECISIONS
+
 
 class HrPerformanceGoalClose(models.TransientModel):
     """Say how a goal ended."""
@@ -12,15 +14,7 @@ class HrPerformanceGoalClose(models.TransientModel):
         required=True,
         default=lambda self: self.env.context.get("active_ids"),
     )
-    decision = fields.Selection(
-        [
-            ("achieved", "Achieved"),
-            ("partly", "Partly achieved"),
-            ("not_achieved", "Not achieved"),
-            ("dropped", "Dropped"),
-        ],
-        required=True,
-    )
+    decision = fields.Selection(DECISIONS, required=True)
 
     def action_confirm(self):
         self.ensure_one()

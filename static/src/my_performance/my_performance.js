@@ -35,11 +35,12 @@ export class MyPerformance extends Component {
     }
 
     points(value) {
-        return value === false ? "–" : formatFloat(value, {digits: [16, 0]});
+        return value === false ? "–" : formatFloat(value, {digits: [16, 1]});
     }
 
-    percent(value) {
-        return `${Math.round(value)} %`;
+    get lastResult() {
+        const {cycle, level} = this.state.result;
+        return _t("Last appraisal, %(cycle)s: %(level)s. Why?", {cycle, level});
     }
 
     when(line) {

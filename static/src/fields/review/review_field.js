@@ -1,3 +1,4 @@
+import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useDebounced} from "@web/core/utils/timing";
 import {formatFloat} from "@web/views/fields/formatters";
@@ -56,6 +57,12 @@ export class ReviewField extends Component {
             [this.props.name]: JSON.parse(JSON.stringify(this.state.answers)),
         });
         this.autosave();
+    }
+
+    placeholder(item) {
+        return item.kind === "goal"
+            ? _t("What is behind the result?")
+            : _t("In words: an example helps");
     }
 
     chooseLevel(item, levelId) {
