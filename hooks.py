@@ -13,6 +13,15 @@ def uninstall_hook(env):
     for table in TABLES:
         env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
     env.invalidate_all()
+    # what our models inherit is registered under the modules it comes from; Odoo removes the
+    # records with our models, but forgets these names of them
+    for kind in ("selection", "model_inherit"):
+        env["ir.model.data"].search(
+            [
+                ("module", "!=", "hr_performance"),
+                ("name", "=like", f"{kind}__hr_performance_%"),
+            ]
+        ).unlink()
     # activities, the done ones too, keep their types
     env["mail.activity"].with_context(active_test=False).search(
         [("activity_type_id", "in", _ours(env, "mail.activity.type").ids)]

@@ -1,3 +1,4 @@
+from . import base
 from . import guard_mixin
 from . import team_mixin
 from . import workflow_mixin

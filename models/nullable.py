@@ -17,6 +17,8 @@ class NullableFloat(fields.Float):
 
     falsy_value = None
     aggregator = "avg"
+    #: tells the web client that a new record starts empty, not with 0
+    _description_nullable = True
 
     def convert_to_column(self, value, record, values=None, validate=True):
         if value is None or value is False:

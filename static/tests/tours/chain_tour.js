@@ -235,6 +235,11 @@ tour("employee_checks_in", [
         run: "click",
     },
     {
+        content: "Nothing typed is nothing reported: the value starts empty",
+        trigger:
+            ".modal .o_field_widget[name='value_ids'] .o_data_row td[name='value']:contains(/^$/)",
+    },
+    {
         content: "Take the cell of the value",
         trigger:
             ".modal .o_field_widget[name='value_ids'] .o_data_row td[name='value']",
