@@ -373,15 +373,22 @@ class HrPerformanceAppraisal(models.Model):
 
     @api.depends("request_ids.state", "template_id.role_ids.role")
     def _compute_reviews_done(self):
-        for appraisal in self:
-            # sudo: whether somebody is done is no secret to who may read the appraisal
-            done = appraisal.sudo().request_ids.filtered(
-                lambda request: request.state == "done"
+        # sudo, and a search of its own: whether somebody is done is no secret to who may
+        # read the appraisal, but of its requests they may see (and cache) only their own
+        done = dict(
+            self.env["hr.performance.request"]
+            .sudo()
+            ._read_group(
+                [("appraisal_id", "in", self._origin.ids), ("state", "=", "done")],
+                ["appraisal_id"],
+                ["role:array_agg"],
             )
-            roles = set(done.mapped("role"))
-            appraisal.self_done = "self" in roles
+        )
+        for appraisal in self:
+            roles = done.get(appraisal._origin.sudo(), [])
             # a form that does not ask the manager waits for nobody
             asked = appraisal.sudo().template_id.role_ids.mapped("role")
+            appraisal.self_done = "self" in roles
             appraisal.manager_done = "manager" in roles or "manager" not in asked
 
     # ---------------------------------------------------------------- changes

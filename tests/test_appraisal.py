@@ -233,6 +233,13 @@ class TestLaunch(AppraisalCase):
         self.as_(appraisal, "colleague").action_assess()
         self.assertEqual(appraisal.state, "assessed")
 
+    def test_the_person_appraised_sees_that_the_manager_is_done(self):
+        """Of the requests they see only their own; of the manager's, that it is done."""
+        appraisal = self.as_(self.released(), "employee")
+        self.assertEqual(appraisal.request_ids.mapped("role"), ["self"])
+        self.assertTrue(appraisal.manager_done)
+        self.assertFalse(appraisal.self_done)
+
     def test_what_was_not_written_is_owed_no_longer(self):
         self.score_goal(90)
         appraisal = self.make_appraisal()
