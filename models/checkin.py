@@ -271,7 +271,6 @@ class HrPerformanceCheckinValue(models.Model):
     value = NullableFloat(help="Leave empty when there is no new value.")
     weight = fields.Float(default=1.0)
     unit = fields.Char(related="measure_id.unit")
-    figure = fields.Char("So Far", related="measure_id.figure")
     last_value = fields.Char(compute="_compute_last_value")
 
     @api.depends("measure_id")
