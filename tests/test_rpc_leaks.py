@@ -595,7 +595,7 @@ class TestGuessing(LeakCommon):
             "blockers": {},
             "next_steps": {},
             "confidence": {},
-            "value_ids": {"fields": {"measure_id": {}, "figure": {}, "last_value": {}}},
+            "value_ids": {"fields": {"measure_id": {}, "last_value": {}}},
         }
         checkins = self.env["hr.performance.checkin"]
         values = {"goal_id": goal.id}
@@ -624,7 +624,7 @@ class TestGuessing(LeakCommon):
             [],
             {"measure_id": goal.measure_ids.id},
             ["measure_id"],
-            {"measure_id": {}, "figure": {}, "last_value": {}},
+            {"measure_id": {}, "last_value": {}},
         )
         # for those who may: it works, and the words are carried forward
         answer = self.answer_of(
