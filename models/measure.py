@@ -5,7 +5,7 @@ from odoo.tools.misc import formatLang
 
 from ..engine import health
 from ..engine.accumulation import Reading, accumulate
-from ..engine.scoring import Rule, ScoringError, check_target, score
+from ..engine.scoring import Rule, ScoringError, Target, check_target, score
 from ..engine.value import half_up, is_finite
 from .goal import HEALTH
 from .nullable import NullableFloat
@@ -162,8 +162,7 @@ class HrPerformanceMeasure(models.Model):
         scored = score(
             Rule.from_dict(rule["scoring"]),
             accumulated.value,
-            self.baseline,
-            self.target,
+            Target(self.baseline, self.target),
         )
         return {
             "has_actual": True,
@@ -469,8 +468,7 @@ class HrPerformanceMeasure(models.Model):
             try:
                 check_target(
                     Rule.from_dict(measure._effective_rule()["scoring"]),
-                    measure.baseline,
-                    measure.target,
+                    Target(measure.baseline, measure.target),
                 )
             except ScoringError as error:
                 raise ValidationError(
