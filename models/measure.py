@@ -210,7 +210,7 @@ class HrPerformanceMeasure(models.Model):
         scored = score(
             Rule.from_dict(rule["scoring"]),
             accumulated.value,
-            self._target(),
+            Target(self.baseline, self.target),
         )
         return {
             "has_actual": True,
@@ -517,7 +517,7 @@ class HrPerformanceMeasure(models.Model):
             try:
                 check_target(
                     Rule.from_dict(measure._effective_rule()["scoring"]),
-                    measure._target(),
+                    Target(measure.baseline, measure.target),
                 )
             except ScoringError as error:
                 raise ValidationError(
