@@ -9,10 +9,15 @@ from . import cycle
 from . import indicator_set
 from . import indicator
 from . import indicator_scoring
+from . import indicator_formula
 from . import indicator_band
 from . import reading
 from . import goal
 from . import measure
+from . import measure_readings
+from . import measure_explanation
+from . import milestone
+from . import target_change
 from . import checkin
 from . import template
 from . import appraisal
