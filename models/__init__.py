@@ -16,6 +16,7 @@ from . import goal
 from . import measure
 from . import measure_readings
 from . import measure_explanation
+from . import measure_trend
 from . import milestone
 from . import target_change
 from . import checkin
