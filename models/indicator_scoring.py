@@ -152,7 +152,7 @@ class HrPerformanceIndicator(models.Model):
             {
                 "label": self.env._("Points"),
                 "points": curve(rule, target),
-                "color": 1,
+                "color": "value",
             }
         ]
         text = False
@@ -162,7 +162,7 @@ class HrPerformanceIndicator(models.Model):
                 {
                     "label": self.env._("Tried"),
                     "points": [[value, earned.points]],
-                    "color": 3,
+                    "color": "forecast",
                     "dots": True,
                 }
             )

@@ -44,7 +44,9 @@ class HrPerformanceMeasure(models.Model):
     def _refresh_forecasts(self):
         """Store which forecasts miss their target. In superuser mode only."""
         developments = self._developments(fields.Date.context_today(self))
-        missing = self.filtered(lambda measure: developments.get(measure, {}).get("misses"))
+        missing = self.filtered(
+            lambda measure: developments.get(measure, {}).get("misses")
+        )
         for measures, value in ((missing, True), (self - missing, False)):
             changed = measures.filtered(lambda record: record.forecast_misses != value)
             changed.forecast_misses = value
@@ -57,8 +59,10 @@ class HrPerformanceMeasure(models.Model):
         Measures without readings, dates or a single target are left out.
         """
         drawn = self._origin.filtered(
-            lambda measure: measure.indicator_id.scoring_rule not in UNTARGETED
-            and measure.date_start <= today
+            lambda measure: (
+                measure.indicator_id.scoring_rule not in UNTARGETED
+                and measure.date_start <= today
+            )
         )
         steps = {measure: measure._steps() for measure in drawn}
         spans = [
@@ -125,13 +129,13 @@ class HrPerformanceMeasure(models.Model):
             {
                 "label": self.env._("Value"),
                 "points": _points(_so_far(values, development["is_added_up"])),
-                "color": 1,
+                "color": "value",
                 "steps": True,
             },
             {
                 "label": self.env._("Expected"),
                 "points": self._expected_points(development),
-                "color": 7,
+                "color": "expected",
                 "dashed": True,
             },
         ]
@@ -142,7 +146,7 @@ class HrPerformanceMeasure(models.Model):
                 {
                     "label": self.env._("Forecast"),
                     "points": _points(drawn)[max(complete - 1, 0) :],
-                    "color": 3,
+                    "color": "forecast",
                     "dashed": True,
                 }
             )
@@ -210,6 +214,8 @@ class HrPerformanceMeasure(models.Model):
 
 def _so_far(values, is_added_up):
     """The values as they are drawn: added up on the way where the figure is a sum."""
+    while values and values[-1] is None:
+        values = values[:-1]
     if not is_added_up:
         return values
     return list(accumulate(value or 0 for value in values))
