@@ -92,3 +92,15 @@ def buckets(date_start, date_end, frequency):
         found.append((start, end))
         day = end + timedelta(days=1)
     return found
+
+
+def days_weighted(value_changes, date_start, date_end):
+    """TEMPORARY, the engine's helper writes it."""
+    total = 0.0
+    for (since, value), (until, _v) in zip(
+        value_changes, [*value_changes[1:], (date_end + timedelta(1), 0)], strict=True
+    ):
+        total += (
+            value * (min(until, date_end + timedelta(1)) - max(since, date_start)).days
+        )
+    return total / ((date_end - date_start).days + 1)

@@ -93,6 +93,11 @@ class Rule:
         return cls(**values | {"bands": bands})
 
     @property
+    def has_target(self):
+        """Whether a target number decides, rather than a range, steps or a judgement."""
+        return self.scoring_rule not in UNTARGETED and self.direction != RANGE
+
+    @property
     def rises(self):
         """Whether a larger figure in the bands' basis is better."""
         return self.band_basis == "achievement" or self.direction == HIGHER

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
 from .indicator_refresh import GOAL_SCOPES
 
@@ -129,15 +129,8 @@ class HrPerformanceMeasure(models.Model):
         self.check_access("read")
         indicator = self.indicator_id
         model = indicator._drilled_model()
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT reading.id %s WHERE measure.id = %s",
-                self._readings_join_sql(),
-                self.id,
-            )
-        )
         readings = self.env["hr.performance.reading"].search(
-            [("id", "in", [row[0] for row in rows]), ("period_start", "!=", False)],
+            [("id", "in", self._reading_ids()), ("period_start", "!=", False)],
             order="period_start",
         )
         name = self.env._(

@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools.misc import formatLang
@@ -293,7 +295,21 @@ class HrPerformanceIndicator(models.Model):
     def write(self, vals):
         # bands are written one after the other; the table is checked when it is whole
         later = self.with_context(**CHECK_LATER)
-        return super(HrPerformanceIndicator, later).write(vals)
+        with self._counting_versions():
+            return super(HrPerformanceIndicator, later).write(vals)
+
+    @contextmanager
+    def _counting_versions(self):
+        """Give definitions in use that count otherwise afterwards the next version."""
+        before = {
+            indicator: (indicator.version, indicator._rule())
+            for indicator in self.filtered(lambda record: record.state != "draft")
+        }
+        yield
+        for indicator, (version, rule) in before.items():
+            if indicator.version == version and indicator._rule() != rule:
+                # sudo: the number follows from the change and is typed by nobody
+                indicator.sudo().version += 1
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

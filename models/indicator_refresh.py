@@ -102,13 +102,15 @@ class HrPerformanceIndicator(models.Model):
     def _due_for_refresh(self):
         """Queries in use, and retired ones that running goals still have."""
         today = fields.Datetime.now().replace(hour=0, minute=0, second=0)
+        running = self.env["hr.performance.measure"]._search(
+            [("cycle_id.state", "!=", "closed")]
+        )
         return self.search(
             Domain("source", "=", "odoo")
             & (Domain("query_last_run", "=", False) | Domain("query_last_run", "<", today))
             & (
                 Domain("state", "=", "active")
-                | Domain("state", "=", "retired")
-                & Domain("measure_ids.cycle_id.state", "!=", "closed")
+                | Domain("state", "=", "retired") & Domain("measure_ids", "in", running)
             ),
             order="query_last_run, id",
         )
@@ -257,14 +259,20 @@ class HrPerformanceIndicator(models.Model):
     def _first_day(self):
         """Where a refresh starts by default."""
         # sudo: a goal that the user cannot see needs its values as well
-        measures = self.sudo().measure_ids.filtered(
-            lambda measure: (
-                measure.cycle_id.state != "closed"
-                and measure.goal_id.state != "cancelled"
+        cycles = (
+            self.env["hr.performance.measure"]
+            .sudo()
+            .search(
+                [
+                    ("input_ids", "in", self.ids),
+                    ("cycle_id.state", "!=", "closed"),
+                    ("goal_id.state", "!=", "cancelled"),
+                ]
             )
+            .cycle_id
         )
         return min(
-            measures.cycle_id.mapped("date_start"),
+            cycles.mapped("date_start"),
             default=fields.Date.today().replace(month=1, day=1),
         )
 
@@ -463,7 +471,7 @@ class HrPerformanceIndicator(models.Model):
             .sudo()
             .search_fetch(
                 [
-                    ("indicator_id", "=", self.id),
+                    ("input_ids", "in", self.ids),
                     ("company_id", "=", company.id),
                     ("goal_id.scope", "=", scope),
                     ("goal_id.state", "!=", "cancelled"),

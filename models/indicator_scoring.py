@@ -234,6 +234,27 @@ class HrPerformanceIndicator(models.Model):
             satisfactory=self.satisfactory,
         )
 
+    def _rule(self):
+        """All that decides what a value is worth, as a JSON-ready dict.
+
+        It is what an agreed goal keeps: where the figure comes from (see
+        :mod:`~..engine.definition`), ``rollups`` of the indicators whose readings go in,
+        the ``scoring`` rule, the ``limits`` of amber and red, and the ``version``.
+        """
+        self.ensure_one()
+        return self._definition() | {
+            "rollups": {str(leaf.id): leaf.rollup for leaf in self.leaf_ids},
+            "scoring": self._scoring_rule().to_dict(),
+            "limits": self._limits(),
+            "version": self.version,
+        }
+
+    def _limits(self):
+        """Below which achievement it is amber, and red; empty: the calendar decides."""
+        if self.amber_limit is None:
+            return []
+        return [self.amber_limit, self.red_limit]
+
     def _example(self):
         """The :class:`~..engine.scoring.Target` of the picture on the form."""
         self.ensure_one()
