@@ -13,7 +13,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..engine import tally
-from ..engine.periods import bucket_end, bucket_start, buckets
+from ..engine.periods import bucket_start, buckets
 from .indicator_query import HOLDERS
 
 _logger = logging.getLogger(__name__)
@@ -107,7 +107,10 @@ class HrPerformanceIndicator(models.Model):
         )
         return self.search(
             Domain("source", "=", "odoo")
-            & (Domain("query_last_run", "=", False) | Domain("query_last_run", "<", today))
+            & (
+                Domain("query_last_run", "=", False)
+                | Domain("query_last_run", "<", today)
+            )
             & (
                 Domain("state", "=", "active")
                 | Domain("state", "=", "retired") & Domain("measure_ids", "in", running)
@@ -446,7 +449,9 @@ class HrPerformanceIndicator(models.Model):
         if self.query_holder == "company":
             return dict.fromkeys(record_ids, company.id)
         if self.query_holder == "department":
-            departments = self.env["hr.department"].sudo().with_context(active_test=False)
+            departments = (
+                self.env["hr.department"].sudo().with_context(active_test=False)
+            )
             found = departments.search(
                 [("id", "in", ids), ("company_id", "in", [company.id, False])]
             )
@@ -526,7 +531,7 @@ class HrPerformanceIndicator(models.Model):
                 reading.date,
             ):
                 summary["kept"] += 1
-            elif is_closed(reading.date) or day and is_closed(day):
+            elif is_closed(reading.date) or (day and is_closed(day)):
                 summary["closed"] += 1
             elif figure:
                 changed.append(reading.id)
