@@ -230,6 +230,15 @@ class HrPerformanceIndicator(models.Model):
         :raise UserError: when the query does not work
         """
         self._check_query()
+        if self.state == "draft" and self.query_author_id != self.env.user:
+            raise UserError(
+                self.env._(
+                    "“%(indicator)s” is a draft with the rights of %(author)s. Put it into"
+                    " use yourself to see what it finds with yours.",
+                    indicator=self.name,
+                    author=self.query_author_id.name,
+                )
+            )
         date_from, date_to = self._refresh_dates(date_from, date_to)
         collected, strangers = self._collect(date_from, date_to)
         found = [
