@@ -24,6 +24,8 @@
         "data/ir_cron_data.xml",
         "wizards/wizard_views.xml",
         "views/checkin_views.xml",
+        "views/target_change_views.xml",
+        "views/measure_views.xml",
         "views/goal_views.xml",
         "views/indicator_views.xml",
         "views/indicator_query_views.xml",

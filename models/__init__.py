@@ -19,6 +19,7 @@ from . import measure
 from . import drill_down
 from . import measure_readings
 from . import measure_explanation
+from . import measure_trend
 from . import milestone
 from . import target_change
 from . import checkin

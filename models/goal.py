@@ -975,4 +975,5 @@ class HrPerformanceGoal(models.Model):
         self.env.add_to_compute(measures._fields["status"], measures)
         for name in ("health", "health_date"):
             self.env.add_to_compute(self._fields[name], self)
+        measures._refresh_forecasts()
         self.env.flush_all()

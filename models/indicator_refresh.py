@@ -319,11 +319,12 @@ class HrPerformanceIndicator(models.Model):
         """``{first day: date of the reading}`` of the buckets of a refresh, in order."""
         env = self._query_env(company)
         today = fields.Date.context_today(env[self._name])
+        # whole buckets: a figure of half a month would replace that of the month
+        first = bucket_start(date_from, self.frequency)
+        last = bucket_end(min(date_to or today, today), self.frequency)
         return {
             start: min(end, today)
-            for start, end in buckets(
-                date_from, min(date_to or today, today), self.frequency
-            )
+            for start, end in buckets(first, last, self.frequency)
         }
 
     def _collect_company(self, company, periods):
