@@ -9,11 +9,14 @@ from . import cycle
 from . import indicator_set
 from . import indicator
 from . import indicator_scoring
+from . import indicator_query
+from . import indicator_refresh
 from . import indicator_formula
 from . import indicator_band
 from . import reading
 from . import goal
 from . import measure
+from . import drill_down
 from . import measure_readings
 from . import measure_explanation
 from . import milestone

@@ -503,18 +503,7 @@ class HrPerformanceCycle(models.Model):
         """
         if not dates_by_company:
             return
-        # sudo: a period is closed for everybody, also for who may not see the cycle
-        closed = (
-            self.sudo()
-            .with_context(active_test=False)
-            .search_fetch(
-                [
-                    ("state", "=", "closed"),
-                    ("company_id", "in", [company.id for company in dates_by_company]),
-                ],
-                ["company_id", "date_start", "date_end", "name"],
-            )
-        )
+        closed = self._closed_cycles([company.id for company in dates_by_company])
         for cycle in closed:
             for date in dates_by_company[cycle.company_id]:
                 if cycle.date_start <= date <= cycle.date_end:
@@ -526,3 +515,16 @@ class HrPerformanceCycle(models.Model):
                             cycle=cycle.name,
                         )
                     )
+
+    @api.model
+    def _closed_cycles(self, company_ids):
+        """The closed cycles of these companies, archived ones included."""
+        # sudo: a period is closed for everybody, also for who may not see the cycle
+        return (
+            self.sudo()
+            .with_context(active_test=False)
+            .search_fetch(
+                [("state", "=", "closed"), ("company_id", "in", company_ids)],
+                ["company_id", "date_start", "date_end", "name"],
+            )
+        )

@@ -22,7 +22,7 @@ class HrPerformanceReading(models.Model):
     _order = "date desc, id desc"
     _check_company_auto = True
 
-    _method_only_fields = frozenset({"checkin_id", "correction_ids"})
+    _method_only_fields = frozenset({"checkin_id", "correction_ids", "period_start"})
     #: typed for a unit, given by the date for a person
     _position_fields = frozenset({"department_id", "job_id"})
     #: fields whose change moves results
@@ -83,9 +83,20 @@ class HrPerformanceReading(models.Model):
         index=True,
     )
     source = fields.Selection(
-        [("manual", "Typed"), ("checkin", "Check-in"), ("import", "Import")],
+        [
+            ("manual", "Typed"),
+            ("checkin", "Check-in"),
+            ("import", "Import"),
+            ("odoo", "Odoo's records"),
+        ],
         required=True,
         default="manual",
+    )
+    period_start = fields.Date(
+        "Period From",
+        readonly=True,
+        copy=False,
+        help="Fetched from Odoo's records: what is dated from this day to the reading's.",
     )
     note = fields.Char()
     checkin_id = fields.Many2one(
@@ -105,6 +116,12 @@ class HrPerformanceReading(models.Model):
     unit = fields.Char(related="indicator_id.unit")
 
     _scope_idx = models.Index("(indicator_id, company_id, date)")
+    _fetched_once = models.UniqueIndex(
+        "(indicator_id, company_id, COALESCE(employee_id, 0),"
+        " CASE WHEN employee_id IS NULL THEN COALESCE(department_id, 0) ELSE 0 END,"
+        " period_start) WHERE period_start IS NOT NULL",
+        "A value is fetched from Odoo's records once for each holder and period.",
+    )
 
     @api.depends("employee_id", "department_id")
     def _compute_company_id(self):
@@ -178,6 +195,19 @@ class HrPerformanceReading(models.Model):
                     )
                 )
 
+    @api.constrains("source", "period_start")
+    def _check_source(self):
+        """Nobody passes off what they typed for what was fetched, or the reverse."""
+        for reading in self:
+            if (reading.source == "odoo") != bool(reading.period_start):
+                raise ValidationError(
+                    self.env._(
+                        "%(reading)s: only the indicator fetches values from “Odoo's"
+                        " records”, and they stay what they are. Leave “Source” as it is.",
+                        reading=reading.display_name,
+                    )
+                )
+
     def _refuse_no_value(self):
         raise ValidationError(
             self.env._(
@@ -211,6 +241,7 @@ class HrPerformanceReading(models.Model):
     def write(self, vals):
         if not self._counting_fields & vals.keys():
             return super().write(vals)
+        self._check_typed()
         self._check_period_open()
         self._keep_former_values(vals)
         before = self._measures_counting()
@@ -220,6 +251,36 @@ class HrPerformanceReading(models.Model):
         self._check_period_open()
         self._recompute_measures(before)
         return result
+
+    def _rewrite(self, changes):
+        """Let readings fetched from Odoo's records say what is counted now.
+
+        No reason and no correction: the records themselves say what was changed and why.
+
+        :param changes: the new values of each of these readings, in their order
+        """
+        self._check_period_open()
+        before = self._measures_counting()
+        for reading, vals in zip(self, changes, strict=True):
+            super(HrPerformanceReading, reading).write(vals)
+        self._check_period_open()
+        self._recompute_measures(before)
+
+    def _check_typed(self):
+        """What was fetched from Odoo's records is corrected there."""
+        for reading in self:
+            if reading.period_start and not self.env.su:
+                raise UserError(
+                    self.env._(
+                        "%(reading)s was fetched from Odoo's records. Correct the records;"
+                        " the value follows with the next refresh.",
+                        reading=reading.display_name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_fetched(self):
+        self._check_typed()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_closed_period(self):
@@ -298,6 +359,13 @@ class HrPerformanceReading(models.Model):
                     )
                 )
         return changes
+
+    def _holder(self):
+        """``(name of the field, id)`` of whom the reading belongs to; the company: none."""
+        for name in ("employee_id", "department_id"):
+            if self[name]:
+                return name, self[name].id
+        return None, None
 
     def action_open(self):
         """Open one reading by itself, to correct it with a reason."""
