@@ -40,6 +40,7 @@
         "views/checkin_views.xml",
         "views/goal_views.xml",
         "views/indicator_views.xml",
+        "views/indicator_library_views.xml",
         "views/indicator_query_views.xml",
         "views/cycle_views.xml",
         "views/template_views.xml",
