@@ -12,6 +12,7 @@ from . import indicator_scoring
 from . import indicator_query
 from . import indicator_refresh
 from . import indicator_formula
+from . import indicator_library
 from . import indicator_band
 from . import reading
 from . import goal
