@@ -13,7 +13,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..engine import tally
-from ..engine.periods import bucket_start, buckets
+from ..engine.periods import bucket_end, bucket_start, buckets
 from .indicator_query import HOLDERS
 
 _logger = logging.getLogger(__name__)

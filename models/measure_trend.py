@@ -47,9 +47,9 @@ class HrPerformanceMeasure(models.Model):
         missing = self.filtered(
             lambda measure: developments.get(measure, {}).get("misses")
         )
-        for measures, value in ((missing, True), (self - missing, False)):
-            changed = measures.filtered(lambda record: record.forecast_misses != value)
-            changed.forecast_misses = value
+        known = self.filtered("forecast_misses")
+        (missing - known).forecast_misses = True
+        (known - missing).forecast_misses = False
 
     # ---------------------------------------------------------------- figures
 
