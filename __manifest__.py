@@ -26,6 +26,7 @@
         "views/checkin_views.xml",
         "views/goal_views.xml",
         "views/indicator_views.xml",
+        "views/reading_views.xml",
         "views/cycle_views.xml",
         "views/template_views.xml",
         "views/appraisal_views.xml",
