@@ -6,7 +6,9 @@ from . import res_company
 from . import res_config_settings
 from . import scale
 from . import cycle
+from . import indicator_set
 from . import indicator
+from . import indicator_scoring
 from . import indicator_band
 from . import reading
 from . import goal

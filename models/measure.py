@@ -10,6 +10,7 @@ from ..engine.value import half_up, is_finite
 from .goal import HEALTH
 from .nullable import NullableFloat
 
+RANGE_FIELDS = ("range_low", "range_high", "range_tolerance")
 RESULT_FIELDS = ("has_actual", "actual", "achievement", "score", "derivation")
 
 
@@ -33,6 +34,7 @@ class HrPerformanceMeasure(models.Model):
             "indicator_id",
             "baseline",
             "target",
+            *RANGE_FIELDS,
             "weight",
             "date_start",
             "date_end",
@@ -63,6 +65,32 @@ class HrPerformanceMeasure(models.Model):
         help="Where the period starts from: the way is counted from here.",
     )
     target = fields.Float(aggregator=None, help="Reaching it earns 100 points.")
+    direction = fields.Selection(related="indicator_id.direction")
+    range_low = NullableFloat(
+        "Lowest Good Value",
+        compute="_compute_range",
+        store=True,
+        readonly=False,
+        precompute=True,
+        aggregator=None,
+    )
+    range_high = NullableFloat(
+        "Highest Good Value",
+        compute="_compute_range",
+        store=True,
+        readonly=False,
+        precompute=True,
+        aggregator=None,
+    )
+    range_tolerance = NullableFloat(
+        "Tolerance",
+        compute="_compute_range",
+        store=True,
+        readonly=False,
+        precompute=True,
+        aggregator=None,
+        help="So far outside the range nothing is left of the 100 points.",
+    )
     weight = fields.Float(
         default=100.0,
         aggregator=None,
@@ -113,6 +141,26 @@ class HrPerformanceMeasure(models.Model):
             cycle = measure.goal_id.cycle_id
             measure.date_start = cycle.date_start
             measure.date_end = cycle.date_end
+
+    @api.depends("indicator_id")
+    def _compute_range(self):
+        """The indicator's usual range, until the goal has one of its own."""
+        for measure in self:
+            indicator = measure.indicator_id
+            is_range = indicator.direction == "range"
+            for name in RANGE_FIELDS:
+                measure[name] = indicator[name] if is_range else None
+
+    def _target(self):
+        """The engine's :class:`~..engine.scoring.Target`."""
+        self.ensure_one()
+        return Target(
+            self.baseline,
+            self.target,
+            self.range_low,
+            self.range_high,
+            self.range_tolerance,
+        )
 
     # ---------------------------------------------------------------- results
 
@@ -439,7 +487,7 @@ class HrPerformanceMeasure(models.Model):
 
     # ---------------------------------------------------------------- checks
 
-    @api.constrains("indicator_id", "baseline", "target", "weight")
+    @api.constrains("indicator_id", "baseline", "target", "weight", *RANGE_FIELDS)
     def _check_numbers(self):
         for measure in self:
             names = {
@@ -448,7 +496,8 @@ class HrPerformanceMeasure(models.Model):
             }
             if not all(
                 is_finite(number)
-                for number in (measure.baseline, measure.target, measure.weight)
+                for number in (measure.weight, *measure._target())
+                if number is not None
             ):
                 raise ValidationError(
                     self.env._(
@@ -472,18 +521,38 @@ class HrPerformanceMeasure(models.Model):
                 )
             except ScoringError as error:
                 raise ValidationError(
-                    self.env._(
-                        "Goal “%(goal)s”, “%(indicator)s”: the target equals the baseline,"
-                        " so there is no way to go. Change “Baseline” or “Target”.",
-                        **names,
-                    )
-                    if error.code == "target_is_baseline"
-                    else self.env._(
-                        "Goal “%(goal)s”, “%(indicator)s”: a ratio needs a “Target” above"
-                        " 0. For other targets let the indicator score by steps.",
-                        **names,
-                    )
+                    measure._target_problem(error.code, names)
                 ) from error
+
+    def _target_problem(self, code, names):
+        """What is wrong with the target, in words, with the way out."""
+        problems = {
+            "target_is_baseline": self.env._(
+                "Goal “%(goal)s”, “%(indicator)s”: the target equals the baseline, so there"
+                " is no way to go. Change “Baseline” or “Target”.",
+                **names,
+            ),
+            "ratio_target": self.env._(
+                "Goal “%(goal)s”, “%(indicator)s”: a ratio needs a “Target” above 0. For"
+                " other targets let the indicator score by steps.",
+                **names,
+            ),
+            "range_missing": self.env._(
+                "Goal “%(goal)s”, “%(indicator)s”: fill in “Lowest Good Value” and “Highest"
+                " Good Value”, and how far outside them nothing is left (“Tolerance”).",
+                **names,
+            ),
+            "range_order": self.env._(
+                "Goal “%(goal)s”, “%(indicator)s”: “Lowest Good Value” lies above “Highest"
+                " Good Value”. Swap them.",
+                **names,
+            ),
+            "range_tolerance": self.env._(
+                "Goal “%(goal)s”, “%(indicator)s”: “Tolerance” must be larger than 0.",
+                **names,
+            ),
+        }
+        return problems[code]
 
     @api.constrains("date_start", "date_end", "goal_id")
     def _check_dates(self):

@@ -123,6 +123,50 @@ def test_average_of_averages_is_the_ratio_of_sums(rows):
         assert math.isclose(found, expected, rel_tol=1e-6, abs_tol=1e-3)
 
 
+@given(readings, aggregations, st.lists(days, max_size=4), st.data())
+def test_merged_sub_periods_are_the_whole(rows, aggregation, cuts, data):
+    """Whatever has been added up per month gives the year, for every aggregation."""
+    edges = [date.min, *sorted(cuts), date.max]
+    parts = [
+        moments
+        for start, end in pairwise(edges)
+        for moments in accumulation.moments_by_holder(
+            row for row in rows if start <= row.date < end
+        )
+    ]
+    parts = data.draw(st.permutations(parts))
+    whole = accumulation.accumulate(rows, aggregation, "sum")
+    merged = accumulation.accumulate_moments(parts, aggregation, "sum")
+    assert merged.count == whole.count == len(rows)
+    found = {part.holder: part for part in merged.parts}
+    assert len(found) == len(merged.parts) == len(whole.parts)
+    size = math.fsum(abs(row.value) for row in rows)
+    for part in whole.parts:
+        other = found[part.holder]
+        assert other.count == part.count
+        assert close(other.weight, part.weight)
+        if part.value is None or aggregation in ("last", "min", "max"):
+            assert other.value == part.value
+        else:
+            # figures that cancel out leave the error of the figures, not of the rest
+            assert math.isclose(
+                other.value, part.value, rel_tol=1e-9, abs_tol=1e-9 * size
+            )
+
+
+def test_only_the_moments_of_one_holder_are_merged():
+    rows = [accumulation.Reading(who, date(2026, 1, 1), 1) for who in ("ann", "bo")]
+    for moments in ([], accumulation.moments_by_holder(rows)):
+        with pytest.raises(ValueError, match="one holder"):
+            accumulation.merge(moments)
+
+
+@pytest.mark.parametrize("aggregation", sorted(accumulation.OVER_TIME))
+def test_nought_is_a_value(aggregation):
+    rows = [accumulation.Reading("ann", date(2026, 1, 1), 0)]
+    assert accumulation.accumulate(rows, aggregation, "sum").value == 0
+
+
 def test_rollup_none_refuses_several_holders():
     day = date(2026, 1, 1)
     rows = [accumulation.Reading(holder, day, 1) for holder in ("ann", "bo")]
@@ -251,12 +295,7 @@ def test_more_of_the_better_never_earns_less_near_the_bands(case, one, other):
     )
 
 
-@given(
-    cases([RANGE], ["linear", "binary", *scoring.BANDED]),
-    st.integers(0, 2000),
-    st.integers(0, 2000),
-    st.booleans(),
-)
+def value_at(target, percent):
     return target.baseline + (target.target - target.baseline) * percent / 100
 
 
