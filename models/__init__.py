@@ -11,6 +11,7 @@ from . import indicator
 from . import indicator_scoring
 from . import indicator_band
 from . import reading
+from . import reading_rows
 from . import goal
 from . import measure
 from . import checkin

@@ -415,6 +415,8 @@ class HrPerformanceReading(models.Model):
         self._keep_former_values(former, (reason or "").strip())
         self._recompute_measures(measures)
 
+    # Only officers may delete (access rights): everybody else corrects, which leaves the
+    # former value and a reason behind.
     @api.ondelete(at_uninstall=False)
     def _unlink_except_closed_period(self):
         self._check_period_open()
@@ -439,10 +441,11 @@ class HrPerformanceReading(models.Model):
         return result
 
     def _check_period_open(self):
-        dates = {}
-        for reading in self:
-            dates.setdefault(reading.company_id, set()).add(reading.date)
-        self.env["hr.performance.cycle"]._check_open_on(dates)
+        places = {(reading.company_id.id, reading.date) for reading in self}
+        for (_company_id, date), cycle in (
+            self.env["hr.performance.cycle"]._closed_on(places).items()
+        ):
+            raise UserError(cycle._closed_message(date))
 
     def _snapshot(self):
         """``{reading: {field: value}}`` of all that counts, as it is now."""
