@@ -46,4 +46,5 @@ def rate(numerator, denominator, factor=100.0):
     """
     if not denominator > 0:
         raise ValueError("the denominator must be above 0")
-    return numerator / denominator * factor
+    # in this order, so that 11 of 20 is 55 % exactly
+    return numerator * factor / denominator

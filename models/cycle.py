@@ -511,7 +511,11 @@ class HrPerformanceCycle(models.Model):
             .search_fetch(
                 [
                     ("state", "=", "closed"),
-                    ("company_id", "in", list({company_id for company_id, _ in places})),
+                    (
+                        "company_id",
+                        "in",
+                        list({company_id for company_id, _ in places}),
+                    ),
                 ],
                 ["company_id", "date_start", "date_end", "name"],
             )

@@ -69,7 +69,8 @@ class HrPerformanceReading(models.Model):
         help="How much this value counts in an average: for a rate, its denominator.",
     )
     numerator = NullableFloat(
-        aggregator="sum", help="For a rate: what is counted, for example goods returned."
+        aggregator="sum",
+        help="For a rate: what is counted, for example goods returned.",
     )
     denominator = NullableFloat(
         aggregator="sum", help="For a rate: out of what, for example goods sold."
@@ -168,7 +169,13 @@ class HrPerformanceReading(models.Model):
             self.env["hr.version"]
             .sudo()
             .search_fetch(
-                [("employee_id", "in", list({employee_id for employee_id, _date in held}))],
+                [
+                    (
+                        "employee_id",
+                        "in",
+                        list({employee_id for employee_id, _date in held}),
+                    )
+                ],
                 ["employee_id", "date_version", "department_id", "job_id"],
                 order="date_version",
             )
@@ -322,6 +329,21 @@ class HrPerformanceReading(models.Model):
                 self.new(vals)._refuse_no_value()
         self._complete_holders(vals_list)
         return vals_list
+
+    def _add_missing_default_values(self, values):
+        # _completed() has asked for the defaults, once for all
+        return dict(values)
+
+    def _check_company(self, fnames=None):
+        """Whether companies fit depends on few combinations; one reading stands for each."""
+        columns = (
+            [reading[name].id for reading in self]
+            for name in ("company_id", "indicator_id", "employee_id", "department_id")
+        )
+        alike = dict(zip(zip(*columns, strict=True), self._ids, strict=True))
+        return super(
+            HrPerformanceReading, self.browse(sorted(alike.values()))
+        )._check_company(fnames)
 
     @api.model
     def _complete_holders(self, vals_list):

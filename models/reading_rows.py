@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 #: how many faulty rows a refusal names
@@ -28,6 +29,17 @@ class Problem(NamedTuple):
     row: int
     field: str
     message: str
+
+
+class Known(NamedTuple):
+    """A reading that is there already."""
+
+    id: int
+    value: float
+    weight: float
+    numerator: float | None
+    denominator: float | None
+    note: str | None
 
 
 class RowsRefused(Exception):
@@ -95,28 +107,24 @@ class HrPerformanceReading(models.Model):
         :param rows_vals: values of readings, as :class:`RowReader` makes them
         """
         found = self._find_rows(rows_vals)
-        problems = [
-            Problem(
-                index,
-                "date",
-                self.env._(
+        new = {
+            index: vals for index, vals in enumerate(rows_vals) if index not in found
+        }
+        problems = []
+        changes = {}
+        for index, readings in found.items():
+            if len(readings) > 1:
+                message = self.env._(
                     "%(count)s readings are there already for this day. Correct them one by"
                     " one in the list of readings.",
-                    count=len(ids),
-                ),
-            )
-            for index, ids in found.items()
-            if len(ids) > 1
-        ]
-        new = {index: vals for index, vals in enumerate(rows_vals) if index not in found}
-        known = self.browse(ids[0] for ids in found.values())
-        # sudo: only what the rows say is compared; the rules are asked before a change
-        changes = {}
-        for index, reading in zip(found, known.sudo(), strict=True):
-            changed = reading._row_changes(rows_vals[index])
+                    count=len(readings),
+                )
+                problems.append(Problem(index, "date", message))
+                continue
+            changed = _row_changes(rows_vals[index], readings[0])
             if changed:
                 changes[index] = changed
-            if changed.keys() == {"weight"} and reading.denominator is not None:
+            if changed.keys() == {"weight"} and readings[0].denominator is not None:
                 message = self.env._(
                     "this reading is a rate, whose weight is its denominator. Send"
                     " “Numerator” and “Denominator”, or a value with the weight."
@@ -126,18 +134,19 @@ class HrPerformanceReading(models.Model):
         if problems:
             raise RowsRefused(problems)
 
-        changed = {found[index][0]: vals for index, vals in changes.items()}
-        self._check_rows(self.browse(changed), "write", [*changes], rows_vals)
+        changed = {found[index][0].id: vals for index, vals in changes.items()}
+        self._check_rows(changed, "write", [*changes], rows_vals)
         # sudo: it works on all of them at once; the rules have been asked
-        self.browse(changed).sudo()._correct(changed, reason)
-        created = self.sudo().create(
+        self.sudo().browse(changed)._correct(changed, reason)
+        created = self.sudo()._insert(
             [vals | {"source": source} for vals in new.values()]
         )
         # as the ORM does it: the rules are asked of what has been made
-        self._check_rows(self.browse(created.ids), "create", [*new], rows_vals)
+        self._check_rows(created, "create", [*new], rows_vals)
+        self.sudo().browse(created)._recompute_measures()
 
-        ids = {index: ids[0] for index, ids in found.items()}
-        ids.update(zip(new, created.ids, strict=True))
+        ids = {index: reading.id for index, (reading,) in found.items()}
+        ids.update(zip(new, created, strict=True))
         return {
             "created": len(new),
             "updated": len(changes),
@@ -147,68 +156,122 @@ class HrPerformanceReading(models.Model):
 
     @api.model
     def _find_rows(self, rows_vals):
-        """``{index of the row: [ids]}`` of the readings that are there, in one query."""
-        if not rows_vals:
+        """``{index of the row: [Known, ...]}``, the readings that are there, in one query.
+
+        What is compared here is what the rows say; the rules are asked before a change.
+        """
+        indexes = {_key(vals): index for index, vals in enumerate(rows_vals)}
+        if not indexes:
             return {}
-        keys = zip(*(_key(vals) for vals in rows_vals), strict=True)
-        indicators, companies, employees, departments, dates = map(list, keys)
+        indicators, companies, employees, _departments, dates = map(
+            set, zip(*indexes, strict=True)
+        )
+        columns = ("indicator_id", "company_id", "employee_id", "department_id", "date")
         found = defaultdict(list)
-        for index, reading_id in self.env.execute_query(
+        for (
+            indicator,
+            company,
+            employee,
+            department,
+            day,
+            *known,
+        ) in self.env.execute_query(
             SQL(
                 """
-                SELECT row.index - 1, reading.id
-                  FROM unnest(%s, %s, %s, %s, %s::date[]) WITH ORDINALITY
-                       AS row(indicator, company, employee, department, date, index)
-                  JOIN hr_performance_reading reading
-                    ON reading.indicator_id = row.indicator
-                   AND reading.company_id = row.company
-                   AND reading.date = row.date
-                   AND COALESCE(reading.employee_id, 0) = row.employee
-                   AND CASE WHEN reading.employee_id IS NULL
-                            THEN COALESCE(reading.department_id, 0)
-                            ELSE 0
-                       END = row.department
-              ORDER BY row.index, reading.id%s
+                SELECT %(columns)s
+                  FROM hr_performance_reading
+                 WHERE indicator_id = ANY(%(indicators)s)
+                   AND company_id = ANY(%(companies)s)
+                   AND date = ANY(%(dates)s)
+                   AND COALESCE(employee_id, 0) = ANY(%(employees)s)
+              ORDER BY id%(flush)s
                 """,
-                indicators,
-                companies,
-                employees,
-                departments,
-                [day.isoformat() for day in dates],
-                SQL(
+                columns=SQL(", ").join(map(SQL.identifier, [*columns, *Known._fields])),
+                indicators=list(indicators),
+                companies=list(companies),
+                dates=list(dates),
+                employees=list(employees),
+                flush=SQL(
                     "",
                     to_flush=[
-                        self._fields[name]
-                        for name in (
-                            "indicator_id",
-                            "company_id",
-                            "date",
-                            "employee_id",
-                            "department_id",
-                        )
+                        self._fields[name] for name in (*columns, *Known._fields[1:])
                     ],
                 ),
             )
         ):
-            found[index].append(reading_id)
+            key = (
+                indicator,
+                company,
+                employee or 0,
+                0 if employee else department or 0,
+                day,
+            )
+            if key in indexes:
+                found[indexes[key]].append(Known(*known))
         return dict(found)
 
-    def _row_changes(self, vals):
-        """What of a row is not so in this reading yet."""
-        self.ensure_one()
-        changes = {
-            name: vals[name]
-            for name in ("value", "weight")
-            if name in vals and vals[name] != self[name]
-        }
-        if "denominator" in vals and (vals["numerator"], vals["denominator"]) != (
-            self.numerator,
-            self.denominator,
-        ):
-            changes |= {name: vals[name] for name in ("numerator", "denominator")}
-        if "note" in vals and vals["note"] != (self.note or ""):
-            changes["note"] = vals["note"]
-        return changes
+    @api.model
+    def _insert(self, vals_list):
+        """Insert readings of checked values at once and return their ids, in order.
+
+        In superuser mode only. ``create`` would check each once more and keep each in the
+        cache; a year of a large company's figures takes a third of the time this way.
+        """
+        if not vals_list:
+            return []
+        now = self.env.cr.now()
+        rows = [
+            vals
+            | {
+                "create_uid": self.env.uid,
+                "create_date": now,
+                "write_uid": self.env.uid,
+                "write_date": now,
+            }
+            for vals in self._completed(vals_list)
+        ]
+        columns = [
+            name
+            for name, field in self._fields.items()
+            if field.store and field.column_type and any(name in row for row in rows)
+        ]
+        ids = [
+            row_id
+            for (row_id,) in self.env.execute_query(
+                SQL(
+                    "SELECT nextval(%s) FROM generate_series(1, %s)",
+                    f"{self._table}_id_seq",
+                    len(rows),
+                )
+            )
+        ]
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO %s (id, %s) SELECT * FROM unnest(%s)",
+                SQL.identifier(self._table),
+                SQL(", ").join(map(SQL.identifier, columns)),
+                SQL(", ").join(
+                    SQL(f"%s::{sql_type}[]", values)
+                    for sql_type, values in [
+                        ("int4", ids),
+                        *(
+                            (
+                                self._fields[name].column_type[1],
+                                [
+                                    self._fields[name].convert_to_column_insert(
+                                        row.get(name), self, row
+                                    )
+                                    for row in rows
+                                ],
+                            )
+                            for name in columns
+                        ),
+                    ]
+                ),
+            )
+        )
+        self.env["hr.performance.indicator"].invalidate_model(["reading_ids"])
+        return ids
 
     @api.model
     def _closed_rows(self, indexes, rows_vals):
@@ -226,16 +289,21 @@ class HrPerformanceReading(models.Model):
         ]
 
     @api.model
-    def _check_rows(self, readings, operation, indexes, rows_vals):
-        """Refuse the rows whose readings the record rules keep from the user."""
-        if not readings:
-            return
-        readings.browse().check_access(operation)
-        allowed = set(readings._filtered_access(operation)._ids)
+    def _check_rows(self, ids, operation, indexes, rows_vals):
+        """Refuse the rows whose readings the record rules keep from the user.
+
+        :param ids: the readings, in the order of the ``indexes`` of their rows
+        """
+        self.check_access(operation)
+        # sudo: the rules' own domain is the question, asked once for all
+        allowed = self.env["ir.rule"]._compute_domain(self._name, operation) & Domain(
+            "id", "in", list(ids)
+        )
+        allowed = set(self.sudo()._search(allowed).get_result_ids())
         forbidden = [
             index
-            for index, reading in zip(indexes, readings, strict=True)
-            if reading.id not in allowed
+            for index, reading_id in zip(indexes, ids, strict=True)
+            if reading_id not in allowed
         ]
         if forbidden:
             raise RowsRefused(
@@ -328,6 +396,24 @@ class HrPerformanceReading(models.Model):
         ]
 
 
+def _row_changes(vals, known):
+    """What of a row is not so yet in the reading that is known."""
+    changes = {
+        name: vals[name]
+        for name in ("value", "weight")
+        if name in vals and vals[name] != getattr(known, name)
+    }
+    rate = {name: vals.get(name) for name in ("numerator", "denominator")}
+    if rate["denominator"] is not None and rate != {
+        "numerator": known.numerator,
+        "denominator": known.denominator,
+    }:
+        changes |= rate
+    if "note" in vals and vals["note"] != (known.note or ""):
+        changes["note"] = vals["note"]
+    return changes
+
+
 def _number(cell):
     """``cell`` of a file as a number where it is one."""
     try:
@@ -397,7 +483,8 @@ class RowReader:
         for name in row:
             if name not in ROW_FIELDS:
                 message = self.env._(
-                    "a row has no such field. Use %(fields)s.", fields=", ".join(ROW_FIELDS)
+                    "a row has no such field. Use %(fields)s.",
+                    fields=", ".join(ROW_FIELDS),
                 )
                 self._add(index, str(name), message)
 
@@ -576,7 +663,9 @@ class RowReader:
             return value if type(value) is date else date.fromisoformat(value)
         except (TypeError, ValueError):
             message = (
-                self.env._("“%(value)s” is no date. Write it as 2026-01-31.", value=value)
+                self.env._(
+                    "“%(value)s” is no date. Write it as 2026-01-31.", value=value
+                )
                 if _is_given(value)
                 else self.env._("is missing. Write it as 2026-01-31.")
             )
@@ -613,7 +702,10 @@ class RowReader:
             self._add(index, "value", message)
             return
         problem = self.env["hr.performance.reading"]._number_problem(
-            *(numbers.get(name) for name in ("value", "weight", "numerator", "denominator"))
+            *(
+                numbers.get(name)
+                for name in ("value", "weight", "numerator", "denominator")
+            )
         )
         if problem:
             self._add(index, *problem)
