@@ -44,6 +44,7 @@
         "views/indicator_views.xml",
         "views/indicator_library_views.xml",
         "views/indicator_query_views.xml",
+        "views/reading_views.xml",
         "views/cycle_views.xml",
         "views/template_views.xml",
         "views/appraisal_views.xml",
