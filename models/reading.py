@@ -611,21 +611,7 @@ class HrPerformanceReading(models.Model):
 
     def _measures_counting(self):
         """The measures that count any of these readings, in one query."""
-<<<<<<< HEAD
         return self.env["hr.performance.measure"].sudo()._counting(self)
-=======
-        measures = self.env["hr.performance.measure"].sudo()
-        if not self:
-            return measures
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT DISTINCT measure.id %s WHERE reading.id = ANY(%s)",
-                measures._readings_join_sql(),
-                list(self.ids),
-            )
-        )
-        return measures.browse(row[0] for row in rows)
->>>>>>> 3a86e90ef87556e2166208a6deeb896728c789c6
 
     def _recompute_measures(self, more=None):
         """Mark exactly the measures that these readings touch, and ``more``."""
