@@ -31,3 +31,52 @@ def split_period(date_start, date_end, period_type):
     if len(periods) < 2 or periods[-1][1] != date_end:
         raise ValueError(period_type)
     return periods
+
+
+#: what to show where a frequency makes too many periods
+COARSER = {"day": "week", "week": "month", "month": "quarter", "quarter": "year"}
+
+_STEPS = {
+    "day": relativedelta(days=1),
+    "week": relativedelta(weeks=1),
+    **{
+        name: relativedelta(months=MONTHS[name])
+        for name in ("month", "quarter", "half")
+    },
+    "year": relativedelta(years=1),
+}
+
+
+def calendar_periods(date_start, date_end, frequency):
+    """The calendar's periods that ``date_start``…``date_end`` touches, cut to it.
+
+    :param frequency: ``day``, ``week`` (from Monday), ``month``, ``quarter``, ``half`` or
+        ``year``
+    :return: list of ``(start, end)``, both inclusive, without gap or overlap
+
+    >>> from datetime import date
+    >>> days = date(2026, 1, 15), date(2026, 3, 31)
+    >>> [(start.day, end.day) for start, end in calendar_periods(*days, "month")]
+    [(15, 31), (1, 28), (1, 31)]
+    >>> [f"{start:%d.%m}" for start, _end in calendar_periods(*days, "week")][:3]
+    ['15.01', '19.01', '26.01']
+    >>> len(calendar_periods(date(2026, 1, 1), date(2026, 12, 31), "half"))
+    2
+    """
+    step = _STEPS[frequency]
+    if frequency == "week":
+        start = date_start - timedelta(days=date_start.weekday())
+    elif frequency == "day":
+        start = date_start
+    else:
+        months = MONTHS[frequency]
+        first = (date_start.month - 1) // months * months + 1
+        start = date_start.replace(month=first, day=1)
+    periods = []
+    while start <= date_end:
+        following = start + step
+        periods.append(
+            (max(start, date_start), min(following - timedelta(days=1), date_end))
+        )
+        start = following
+    return periods

@@ -12,6 +12,7 @@ from . import indicator_scoring
 from . import indicator_band
 from . import reading
 from . import reading_rows
+from . import reading_grid
 from . import goal
 from . import measure
 from . import checkin

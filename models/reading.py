@@ -129,6 +129,7 @@ class HrPerformanceReading(models.Model):
         help="Why the value is changed. The former value is kept with it.",
     )
     unit = fields.Char(related="indicator_id.unit")
+    aggregation = fields.Selection(related="indicator_id.aggregation")
 
     _scope_idx = models.Index("(indicator_id, company_id, date)")
 
