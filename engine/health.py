@@ -12,11 +12,16 @@ STALE, NO_VALUE, DONE = "stale", "no_value", "done"
 SEVERITY = (ON_TRACK, AT_RISK, OFF_TRACK)
 
 FREQUENCIES = {
+    "day": relativedelta(days=1),
     "week": relativedelta(weeks=1),
     "two_weeks": relativedelta(weeks=2),
     "month": relativedelta(months=1),
     "quarter": relativedelta(months=3),
+    "half": relativedelta(months=6),
+    "year": relativedelta(years=1),
 }
+#: how long a value may take to come in after the time it is about has ended
+GRACE_SHARE = 0.5
 
 
 def clamp(value, low=0.0, high=100.0):
@@ -58,6 +63,17 @@ def status(progress, expected, at_risk_gap=10.0, off_track_gap=25.0):
     return AT_RISK if gap <= off_track_gap else OFF_TRACK
 
 
+def status_by_limits(achievement, amber, red):
+    """Health of one figure by limits of its own, whatever the calendar says.
+
+    >>> [status_by_limits(value, 90, 75) for value in (90, 89.9, 75, 74.9)]
+    ['on_track', 'at_risk', 'at_risk', 'off_track']
+    """
+    if achievement >= amber:
+        return ON_TRACK
+    return AT_RISK if achievement >= red else OFF_TRACK
+
+
 def worst(statuses):
     """The worst of several; without any value: no value.
 
@@ -76,3 +92,17 @@ def checkin_due(last_checkin, frequency):
     datetime.date(2026, 2, 28)
     """
     return last_checkin + FREQUENCIES[frequency]
+
+
+def reading_due(last, frequency):
+    """The last day on which the next value is in time.
+
+    A value for a month is not there on the last of the month: half of the time between
+    two values is left for reporting it.
+
+    >>> from datetime import date
+    >>> reading_due(date(2026, 1, 31), "month"), reading_due(date(2026, 1, 31), "week")
+    (datetime.date(2026, 3, 14), datetime.date(2026, 2, 10))
+    """
+    due = last + FREQUENCIES[frequency]
+    return due + (due - last) * GRACE_SHARE

@@ -504,22 +504,7 @@ class HrPerformanceCycle(models.Model):
         """
         if not places:
             return {}
-        # sudo: a period is closed for everybody, also for who may not see the cycle
-        closed = (
-            self.sudo()
-            .with_context(active_test=False)
-            .search_fetch(
-                [
-                    ("state", "=", "closed"),
-                    (
-                        "company_id",
-                        "in",
-                        list({company_id for company_id, _ in places}),
-                    ),
-                ],
-                ["company_id", "date_start", "date_end", "name"],
-            )
-        )
+        closed = self._closed_cycles({company_id for company_id, _date in places})
         return {
             (company_id, date): cycle
             for cycle in closed
@@ -536,4 +521,17 @@ class HrPerformanceCycle(models.Model):
             " administrator to reopen the cycle.",
             date=date,
             cycle=self.name,
+        )
+
+    @api.model
+    def _closed_cycles(self, company_ids):
+        """The closed cycles of these companies, archived ones included."""
+        # sudo: a period is closed for everybody, also for who may not see the cycle
+        return (
+            self.sudo()
+            .with_context(active_test=False)
+            .search_fetch(
+                [("state", "=", "closed"), ("company_id", "in", list(company_ids))],
+                ["company_id", "date_start", "date_end", "name"],
+            )
         )

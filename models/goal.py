@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from ..engine import health
@@ -261,6 +262,12 @@ class HrPerformanceGoal(models.Model):
         compute="_compute_health", store=True, export_string_translation=False
     )
     health_reason = fields.Char("Why", compute="_compute_health_reason")
+    forecast_misses = fields.Boolean(
+        "Forecast Misses a Target",
+        compute="_compute_forecast_misses",
+        search="_search_forecast_misses",
+        help="If it goes on as it did, a measure will not reach its target.",
+    )
     figure = fields.Char("Result", compute="_compute_figure")
     color = fields.Integer(compute="_compute_color", export_string_translation=False)
     can_check_in = fields.Boolean(
@@ -534,6 +541,35 @@ class HrPerformanceGoal(models.Model):
             goal.can_check_in = goal.state == "agreed" and bool(
                 goal._performance_roles()
             )
+
+    def _check_may_report(self):
+        """Refuse to report on goals that do not run, or by who has no part in them."""
+        self._check_cycle_open()
+        for goal in self:
+            if not goal.can_check_in:
+                raise UserError(
+                    self.env._(
+                        "Only on an agreed goal can be reported, by its owner, a manager"
+                        " above or HR. “%(goal)s” is not one of yours.",
+                        goal=goal.name,
+                    )
+                    if goal.state == "agreed"
+                    else self.env._(
+                        "Goal “%(goal)s” is not agreed, so there is nothing to report on"
+                        " yet. Agree on the goal first.",
+                        goal=goal.name,
+                    )
+                )
+
+    @api.depends("measure_ids.forecast_misses")
+    def _compute_forecast_misses(self):
+        for goal in self:
+            goal.forecast_misses = any(goal.measure_ids.mapped("forecast_misses"))
+
+    def _search_forecast_misses(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain("measure_ids.forecast_misses", "=", True)
 
     @api.depends("measure_ids.figure")
     def _compute_figure(self):
@@ -858,13 +894,15 @@ class HrPerformanceGoal(models.Model):
 
     def _ask_for_agreement(self):
         """Put the proposal on the list of the manager who can agree."""
+        self._ask_manager("hr_performance.mail_activity_goal_agree")
+
+    def _ask_manager(self, activity_type):
+        """Put a decision on the list of the owner's manager."""
         for goal in self:
             # sudo: the manager of one's manager is nobody's secret, but not readable
             manager = goal.sudo().responsible_id.parent_id.user_id
             if manager and manager != self.env.user:
-                goal.sudo().activity_schedule(
-                    "hr_performance.mail_activity_goal_agree", user_id=manager.id
-                )
+                goal.sudo().activity_schedule(activity_type, user_id=manager.id)
 
     def _finish_activities(self, feedback):
         self.sudo().activity_feedback(
@@ -954,4 +992,5 @@ class HrPerformanceGoal(models.Model):
         self.env.add_to_compute(measures._fields["status"], measures)
         for name in ("health", "health_date"):
             self.env.add_to_compute(self._fields[name], self)
+        measures._refresh_forecasts()
         self.env.flush_all()

@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
 from ..engine.value import is_finite, rate
 from .nullable import NullableFloat
@@ -24,7 +24,7 @@ class HrPerformanceReading(models.Model):
     _order = "date desc, id desc"
     _check_company_auto = True
 
-    _method_only_fields = frozenset({"checkin_id", "correction_ids"})
+    _method_only_fields = frozenset({"checkin_id", "correction_ids", "period_start"})
     #: typed for a unit, given by the date for a person
     _position_fields = frozenset({"department_id", "job_id"})
     #: fields whose change moves results
@@ -51,8 +51,10 @@ class HrPerformanceReading(models.Model):
     )
     date = fields.Date(required=True, default=fields.Date.context_today)
     # nullable, so that an empty cell of an import is refused and not taken for 0
+    # an exact decimal in the database, so that sums do not depend on their order
     value = NullableFloat(
         required=True,
+        digits=0,
         compute="_compute_rate",
         store=True,
         readonly=False,
@@ -65,6 +67,7 @@ class HrPerformanceReading(models.Model):
         readonly=False,
         precompute=True,
         default=1.0,
+        digits=0,
         aggregator=None,
         help="How much this value counts in an average: for a rate, its denominator.",
     )
@@ -109,9 +112,16 @@ class HrPerformanceReading(models.Model):
             ("checkin", "Check-in"),
             ("import", "Import"),
             ("api", "API"),
+            ("odoo", "Odoo's records"),
         ],
         required=True,
         default="manual",
+    )
+    period_start = fields.Date(
+        "Period From",
+        readonly=True,
+        copy=False,
+        help="Fetched from Odoo's records: what is dated from this day to the reading's.",
     )
     note = fields.Char()
     checkin_id = fields.Many2one(
@@ -132,6 +142,12 @@ class HrPerformanceReading(models.Model):
     aggregation = fields.Selection(related="indicator_id.aggregation")
 
     _scope_idx = models.Index("(indicator_id, company_id, date)")
+    _fetched_once = models.UniqueIndex(
+        "(indicator_id, company_id, COALESCE(employee_id, 0),"
+        " CASE WHEN employee_id IS NULL THEN COALESCE(department_id, 0) ELSE 0 END,"
+        " period_start) WHERE period_start IS NOT NULL",
+        "A value is fetched from Odoo's records once for each holder and period.",
+    )
 
     @api.depends("employee_id", "department_id")
     def _compute_company_id(self):
@@ -290,6 +306,19 @@ class HrPerformanceReading(models.Model):
             )
         return None
 
+    @api.constrains("source", "period_start")
+    def _check_source(self):
+        """Nobody passes off what they typed for what was fetched, or the reverse."""
+        for reading in self:
+            if (reading.source == "odoo") != bool(reading.period_start):
+                raise ValidationError(
+                    self.env._(
+                        "%(reading)s: only the indicator fetches values from “Odoo's"
+                        " records”, and they stay what they are. Leave “Source” as it is.",
+                        reading=reading.display_name,
+                    )
+                )
+
     def _refuse_no_value(self):
         raise ValidationError(
             self.env._(
@@ -408,6 +437,7 @@ class HrPerformanceReading(models.Model):
     def write(self, vals):
         if not self._counting_fields & vals.keys():
             return super().write(vals)
+        self._check_typed()
         vals = self._without_doubles(vals)
         with self._correcting(vals.pop("correction_reason", None)):
             result = super().write(vals)
@@ -429,14 +459,47 @@ class HrPerformanceReading(models.Model):
 
     @contextmanager
     def _correcting(self, reason):
-        """Around every change: keep what was and why, and move the results."""
-        self._check_period_open()
+        """Around a change by people: keep what was and why, and move the results."""
         former = self._snapshot()
+        with self._moving_results():
+            yield
+            self._keep_former_values(former, (reason or "").strip())
+
+    @contextmanager
+    def _moving_results(self):
+        """Around every change: only in open periods, and results follow."""
+        self._check_period_open()
         measures = self._measures_counting()
         yield
         self._check_period_open()
-        self._keep_former_values(former, (reason or "").strip())
         self._recompute_measures(measures)
+
+    def _rewrite(self, changes):
+        """Let readings fetched from Odoo's records say what is counted now.
+
+        No reason and no correction: the records themselves say what was changed and why.
+
+        :param changes: the new values of each of these readings, in their order
+        """
+        with self._moving_results():
+            for reading, vals in zip(self, changes, strict=True):
+                super(HrPerformanceReading, reading).write(vals)
+
+    def _check_typed(self):
+        """What was fetched from Odoo's records is corrected there."""
+        for reading in self:
+            if reading.period_start and not self.env.su:
+                raise UserError(
+                    self.env._(
+                        "%(reading)s was fetched from Odoo's records. Correct the records;"
+                        " the value follows with the next refresh.",
+                        reading=reading.display_name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_fetched(self):
+        self._check_typed()
 
     # Only officers may delete (access rights): everybody else corrects, which leaves the
     # former value and a reason behind.
@@ -528,6 +591,13 @@ class HrPerformanceReading(models.Model):
             )
         return changes
 
+    def _holder(self):
+        """``(name of the field, id)`` of whom the reading belongs to; the company: none."""
+        for name in ("employee_id", "department_id"):
+            if self[name]:
+                return name, self[name].id
+        return None, None
+
     def action_open(self):
         """Open one reading by itself, to correct it with a reason."""
         self.ensure_one()
@@ -542,17 +612,7 @@ class HrPerformanceReading(models.Model):
 
     def _measures_counting(self):
         """The measures that count any of these readings, in one query."""
-        measures = self.env["hr.performance.measure"].sudo()
-        if not self:
-            return measures
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT DISTINCT measure.id %s WHERE reading.id = ANY(%s)",
-                measures._readings_join_sql(),
-                list(self.ids),
-            )
-        )
-        return measures.browse(row[0] for row in rows)
+        return self.env["hr.performance.measure"].sudo()._counting(self)
 
     def _recompute_measures(self, more=None):
         """Mark exactly the measures that these readings touch, and ``more``."""

@@ -8,11 +8,13 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..engine.accumulation import Reading, accumulate
-from ..engine.periods import COARSER, calendar_periods
+from ..engine.periods import buckets
 from .reading_rows import RowsRefused
 
-#: a table with more columns is read by nobody
-MAX_COLUMNS = 54
+#: a table with more columns is read by nobody; the weeks of a year fit
+MAX_COLUMNS = 66
+#: what to show where the indicator's own periods are too many
+COARSER = {"day": "week", "week": "month", "month": "quarter", "quarter": "year"}
 #: nor one with more rows, and the browser would be slow
 MAX_ROWS = 200
 LABELS = {
@@ -192,6 +194,7 @@ class HrPerformanceReading(models.Model):
             for column, date in enumerate(dates):
                 found = by_cell[row["key"], column]
                 date = found[0].date if len(found) == 1 else date
+                fetched = any(reading.period_start for reading in found)
                 row["cells"].append(
                     {
                         "value": figure(found),
@@ -200,7 +203,9 @@ class HrPerformanceReading(models.Model):
                         "numerator": len(found) == 1 and _or_false(found[0].numerator),
                         "denominator": len(found) == 1
                         and _or_false(found[0].denominator),
-                        "locked": why_locked(date),
+                        "locked": fetched
+                        and self.env._("Fetched from Odoo's records.")
+                        or why_locked(date),
                     }
                 )
             row["total"] = figure(readings.get(row["key"], []))
@@ -254,10 +259,10 @@ class HrPerformanceReading(models.Model):
     def _grid_periods(self, indicator, cycle):
         """The indicator's periods in the cycle, coarser ones where these are too many."""
         frequency = indicator.frequency or "month"
-        periods = calendar_periods(cycle.date_start, cycle.date_end, frequency)
+        periods = buckets(cycle.date_start, cycle.date_end, frequency)
         while len(periods) > MAX_COLUMNS and frequency in COARSER:
             frequency = COARSER[frequency]
-            periods = calendar_periods(cycle.date_start, cycle.date_end, frequency)
+            periods = buckets(cycle.date_start, cycle.date_end, frequency)
         return frequency, periods
 
     @api.model
@@ -341,6 +346,7 @@ class HrPerformanceReading(models.Model):
                 "weight",
                 "numerator",
                 "denominator",
+                "period_start",
             ],
             order="date, id",
         )

@@ -47,6 +47,12 @@ measure            | personal, agreed              | r--- r--- r--- ---- r--- r-
 measure            | personal, everyone, agreed    | r--- r--- r--- r--- r--- r--- ---- ----
 measure            | of the department, draft      | r--- rwcd rwcd r--- rwcd rwcd ---- ----
 measure            | of the company, agreed        | r--- r--- r--- r--- r--- r--- ---- ----
+milestone          | personal, draft               | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
+milestone          | personal, agreed              | r--- r--- r--- ---- r--- r--- ---- ----
+milestone          | personal, everyone, agreed    | r--- r--- r--- r--- r--- r--- ---- ----
+target.change      | personal, requested           | rwcd r-c- r-c- ---- r-c- r-c- ---- ----
+target.change      | personal, approved            | r-c- r-c- r-c- ---- r-c- r-c- ---- ----
+target.change      | personal, everyone, requested | rwcd r-c- r-c- ---- r-c- r-c- ---- ----
 checkin            | personal, draft               | rwcd --c- --c- ---- --c- --c- ---- ----
 checkin            | personal, posted              | r--- r--- r--- ---- r--- r--- ---- ----
 checkin            | personal, acknowledged        | r--- r--- r--- ---- r--- r--- ---- ----
@@ -267,7 +273,15 @@ class TestAccessMatrix(RpcCommon):
                 new
                 | {
                     "measure_ids": [
-                        Command.create({"indicator_id": cls.ind_sum.id, "target": 10})
+                        Command.create(
+                            {
+                                "indicator_id": cls.ind_sum.id,
+                                "target": 10,
+                                "milestone_ids": [
+                                    Command.create({"name": "A milestone"})
+                                ],
+                            }
+                        )
                     ]
                 }
             )
@@ -292,6 +306,35 @@ class TestAccessMatrix(RpcCommon):
                         "target": 10,
                     },
                 )
+
+            if ("milestone", name) in cls.table:
+                new = {"measure_id": goal.measure_ids.id, "name": "A milestone"}
+                cls._add(
+                    "milestone",
+                    name,
+                    goal.measure_ids.milestone_ids,
+                    {"name": "Renamed"},
+                    new,
+                )
+        cls._make_target_changes()
+
+    @classmethod
+    def _make_target_changes(cls):
+        requests = cls.env["hr.performance.target.change"].with_user(cls.employee_user)
+        for model, name in cls.table:
+            if model != "target.change":
+                continue
+            goal, state = name.rsplit(", ", 1)
+            new = {
+                "measure_id": cls.goals[f"{goal}, agreed"].measure_ids.id,
+                "date_from": cls.day(7, 1),
+                "target": 20,
+                "reason": "The market fell",
+            }
+            change = requests.create(new).sudo()
+            if state == "approved":
+                change.action_approve()
+            cls._add(model, name, change, {"reason": "It fell further"}, new)
 
     @classmethod
     def _make_checkins(cls):
