@@ -139,11 +139,12 @@ class HrPerformanceReading(models.Model):
         help="Why the value is changed. The former value is kept with it.",
     )
     unit = fields.Char(related="indicator_id.unit")
+    aggregation = fields.Selection(related="indicator_id.aggregation")
 
     _scope_idx = models.Index("(indicator_id, company_id, date)")
     _fetched_once = models.UniqueIndex(
         "(indicator_id, company_id, COALESCE(employee_id, 0),"
-        " CASE WHEN employee_id IS NULL THEN COALESCE(department_id, 0) ELSE 0 END,"
+        " (CASE WHEN employee_id IS NULL THEN COALESCE(department_id, 0) ELSE 0 END),"
         " period_start) WHERE period_start IS NOT NULL",
         "A value is fetched from Odoo's records once for each holder and period.",
     )
