@@ -319,13 +319,7 @@ class HrPerformanceReading(models.Model):
                     )
                 )
             if reading.source != "odoo" and reading.indicator_id.source != "manual":
-                raise ValidationError(
-                    self.env._(
-                        "The values of “%(indicator)s” are not entered by people: they come"
-                        " from Odoo's records or from other indicators. Enter those.",
-                        indicator=reading.indicator_id.name,
-                    )
-                )
+                raise ValidationError(reading.indicator_id._no_entry_message())
 
     def _refuse_no_value(self):
         raise ValidationError(
