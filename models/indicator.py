@@ -260,17 +260,21 @@ class HrPerformanceIndicator(models.Model):
         if operator != "in":
             return NotImplemented
         today = fields.Date.context_today(self)
-        running = self.env["hr.performance.measure"].sudo()._read_group(
-            [
-                ("goal_id.state", "=", "agreed"),
-                ("date_start", "<=", today),
-                ("date_end", ">=", today),
-                ("indicator_id.state", "=", "active"),
-                ("indicator_id.source", "!=", "formula"),
-                ("indicator_id.scoring_rule", "not in", list(UNTARGETED)),
-            ],
-            ["indicator_id"],
-            ["date_start:min"],
+        running = (
+            self.env["hr.performance.measure"]
+            .sudo()
+            ._read_group(
+                [
+                    ("goal_id.state", "=", "agreed"),
+                    ("date_start", "<=", today),
+                    ("date_end", ">=", today),
+                    ("indicator_id.state", "=", "active"),
+                    ("indicator_id.source", "!=", "formula"),
+                    ("indicator_id.scoring_rule", "not in", list(UNTARGETED)),
+                ],
+                ["indicator_id"],
+                ["date_start:min"],
+            )
         )
         late = [
             indicator.id
@@ -297,7 +301,11 @@ class HrPerformanceIndicator(models.Model):
     def _as_nodes(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         return [
-            {"id": indicator._origin.id, "name": indicator.name, "kind": kinds[indicator.kind]}
+            {
+                "id": indicator._origin.id,
+                "name": indicator.name,
+                "kind": kinds[indicator.kind],
+            }
             for indicator in self
         ]
 

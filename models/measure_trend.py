@@ -44,7 +44,9 @@ class HrPerformanceMeasure(models.Model):
     def _refresh_forecasts(self):
         """Store which forecasts miss their target. In superuser mode only."""
         developments = self._developments(fields.Date.context_today(self))
-        missing = self.filtered(lambda measure: developments.get(measure, {}).get("misses"))
+        missing = self.filtered(
+            lambda measure: developments.get(measure, {}).get("misses")
+        )
         for measures, value in ((missing, True), (self - missing, False)):
             changed = measures.filtered(lambda record: record.forecast_misses != value)
             changed.forecast_misses = value
@@ -57,8 +59,10 @@ class HrPerformanceMeasure(models.Model):
         Measures without readings, dates or a single target are left out.
         """
         drawn = self._origin.filtered(
-            lambda measure: measure.indicator_id.scoring_rule not in UNTARGETED
-            and measure.date_start <= today
+            lambda measure: (
+                measure.indicator_id.scoring_rule not in UNTARGETED
+                and measure.date_start <= today
+            )
         )
         steps = {measure: measure._steps() for measure in drawn}
         spans = [

@@ -80,9 +80,7 @@ export class ChartField extends Component {
         const color = getColor(line.color ?? index, scheme, "odoo");
         return {
             label: line.label,
-            data: line.points
-                .filter(([, y]) => y !== null)
-                .map(([x, y]) => ({x, y})),
+            data: line.points.filter(([, y]) => y !== null).map(([x, y]) => ({x, y})),
             showLine: !line.dots,
             borderColor: color,
             backgroundColor: color,
