@@ -15,11 +15,13 @@ from . import indicator_formula
 from . import indicator_library
 from . import indicator_band
 from . import reading
+from . import reading_rows
 from . import goal
 from . import measure
 from . import drill_down
 from . import measure_readings
 from . import measure_explanation
+from . import measure_trend
 from . import milestone
 from . import target_change
 from . import checkin

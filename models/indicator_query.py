@@ -136,7 +136,9 @@ class HrPerformanceIndicator(models.Model):
                     model=indicator.query_model,
                 )
             else:
-                indicator.query_state = "problem" if indicator.query_problem else "ready"
+                indicator.query_state = (
+                    "problem" if indicator.query_problem else "ready"
+                )
 
     @api.onchange("query_model")
     def _onchange_query_model(self):
@@ -432,16 +434,26 @@ class HrPerformanceIndicator(models.Model):
                         model=label,
                     ),
                 )
-            model = model.env[field.comodel_name]
+            model = self._comodel(model, field)
             self._check_readable(name, model)
         return None
+
+    @api.model
+    def _comodel(self, model, field):
+        """Where ``field`` leads; for employees what their reader may see of them."""
+        comodel = model.env[field.comodel_name]
+        if comodel._name == "hr.employee" and not comodel.has_access("read"):
+            return model.env["hr.employee.public"]
+        return comodel
 
     def _check_own_field(self, name, model, types):
         """Refuse the field named in ``name`` unless it is a stored one of ``types``."""
         if "." in self[name]:
             self._refuse_query(
                 name,
-                self.env._("choose a field of the records themselves, without a way to it."),
+                self.env._(
+                    "choose a field of the records themselves, without a way to it."
+                ),
             )
         field = self._walk(name, model, self[name])
         if field.type not in types or not field.store:
@@ -493,7 +505,7 @@ class HrPerformanceIndicator(models.Model):
         for condition in domain.iter_conditions():
             field = self._walk(name, model, condition.field_expr)
             if condition.operator in ("any", "not any") and field.relational:
-                comodel = model.env[field.comodel_name]
+                comodel = self._comodel(model, field)
                 self._check_readable(name, comodel)
                 try:
                     inner = Domain(condition.value)

@@ -107,7 +107,10 @@ class HrPerformanceIndicator(models.Model):
         )
         return self.search(
             Domain("source", "=", "odoo")
-            & (Domain("query_last_run", "=", False) | Domain("query_last_run", "<", today))
+            & (
+                Domain("query_last_run", "=", False)
+                | Domain("query_last_run", "<", today)
+            )
             & (
                 Domain("state", "=", "active")
                 | Domain("state", "=", "retired") & Domain("measure_ids", "in", running)
@@ -227,6 +230,15 @@ class HrPerformanceIndicator(models.Model):
         :raise UserError: when the query does not work
         """
         self._check_query()
+        if self.state == "draft" and self.query_author_id != self.env.user:
+            raise UserError(
+                self.env._(
+                    "“%(indicator)s” is a draft with the rights of %(author)s. Put it into"
+                    " use yourself to see what it finds with yours.",
+                    indicator=self.name,
+                    author=self.query_author_id.name,
+                )
+            )
         date_from, date_to = self._refresh_dates(date_from, date_to)
         collected, strangers = self._collect(date_from, date_to)
         found = [
@@ -307,11 +319,12 @@ class HrPerformanceIndicator(models.Model):
         """``{first day: date of the reading}`` of the buckets of a refresh, in order."""
         env = self._query_env(company)
         today = fields.Date.context_today(env[self._name])
+        # whole buckets: a figure of half a month would replace that of the month
+        first = bucket_start(date_from, self.frequency)
+        last = bucket_end(min(date_to or today, today), self.frequency)
         return {
             start: min(end, today)
-            for start, end in buckets(
-                date_from, min(date_to or today, today), self.frequency
-            )
+            for start, end in buckets(first, last, self.frequency)
         }
 
     def _collect_company(self, company, periods):
@@ -446,7 +459,9 @@ class HrPerformanceIndicator(models.Model):
         if self.query_holder == "company":
             return dict.fromkeys(record_ids, company.id)
         if self.query_holder == "department":
-            departments = self.env["hr.department"].sudo().with_context(active_test=False)
+            departments = (
+                self.env["hr.department"].sudo().with_context(active_test=False)
+            )
             found = departments.search(
                 [("id", "in", ids), ("company_id", "in", [company.id, False])]
             )
@@ -526,7 +541,7 @@ class HrPerformanceIndicator(models.Model):
                 reading.date,
             ):
                 summary["kept"] += 1
-            elif is_closed(reading.date) or day and is_closed(day):
+            elif is_closed(reading.date) or (day and is_closed(day)):
                 summary["closed"] += 1
             elif figure:
                 changed.append(reading.id)
@@ -590,13 +605,15 @@ class HrPerformanceIndicator(models.Model):
         model = self.env[HOLDERS[self.query_holder][0]]
         known = model.sudo().browse(record_id for record_id in strangers if record_id)
         names = known[:5].mapped("display_name")
+        if len(known) > len(names):
+            names.append("…")
         if False in strangers:
-            names.append(self.env._("nobody"))
+            names.append(self.env._("nobody named"))
         return self.env._(
-            "%(number)s records are not counted. They belong to nobody who is an employee or"
-            " unit of the company: %(names)s.",
+            "%(number)s records are not counted, because they lead to no employee or unit of"
+            " the company: %(names)s.",
             number=sum(strangers.values()),
-            names=", ".join(names) + (" …" if len(known) > 5 else ""),
+            names=", ".join(names),
         )
 
 

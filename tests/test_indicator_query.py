@@ -1,17 +1,17 @@
 """Values that come from Odoo's own records: what is counted, for whom, with whose rights."""
 
+import json
 from datetime import date, datetime
 
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.exceptions import AccessError, ValidationError
-from odoo.fields import Command, Domain
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .common import OFFICER, PerformanceCommon
-
-REFUSED = "odoo.addons.hr_performance.models.indicator_refresh"
 
 
 class QueryCommon(PerformanceCommon):
@@ -65,7 +65,9 @@ class QueryCommon(PerformanceCommon):
         cls.env.flush_all()
         for partner, day in zip(partners, days, strict=True):
             moment = (
-                day if isinstance(day, datetime) else datetime(day.year, day.month, day.day, 12)
+                day
+                if isinstance(day, datetime)
+                else datetime(day.year, day.month, day.day, 12)
             )
             cls.env.cr.execute(
                 "UPDATE res_partner SET create_date = %s WHERE id = %s",
@@ -248,10 +250,16 @@ class TestFigures(QueryCommon):
         self.refresh()
         found = self.readings()
         self.assertEqual(
-            {start.month: found[name, start][1] for name, start in found if name == "Employee"},
+            {
+                start.month: found[name, start][1]
+                for name, start in found
+                if name == "Employee"
+            },
             {1: 0, 2: 0, 3: 1, 4: 0, 5: 0},
         )
-        self.assertEqual(len([name for name, _start in found if name == "Colleague"]), 1)
+        self.assertEqual(
+            len([name for name, _start in found if name == "Colleague"]), 1
+        )
         goal.action_cancel("Not needed")
         self.assertIn("4 removed", self.refresh())
 
@@ -296,18 +304,32 @@ class TestFigures(QueryCommon):
                 },
                 1,
             ),
-            "Employee ": ({"query_holder": "employee", "query_holder_path": "employee_id"} | goals, 1),
+            "Employee ": (
+                {"query_holder": "employee", "query_holder_path": "employee_id"}
+                | goals,
+                1,
+            ),
             "Sales": (
                 {"query_holder": "department", "query_holder_path": "department_id"}
                 | goals
-                | {"query_domain": "[('scope', '=', 'department'), ('name', '=', 'Measured')]"},
+                | {"query_domain": "[('scope', '=', 'department')]"},
                 1,
             ),
-            "Performance One": ({"query_holder": "company", "query_holder_path": False} | goals, 2),
+            "Performance One": (
+                {"query_holder": "company", "query_holder_path": False} | goals,
+                2,
+            ),
         }
+        # activities are read by who may edit the record they are on
+        editor = new_test_user(
+            self.env,
+            login="perf_editor",
+            groups=f"base.group_user,base.group_partner_manager,{OFFICER}",
+            company_id=self.company.id,
+        )
         for name, (values, number) in cases.items():
             with self.subTest(holder=name):
-                indicator = self.make_query(by=self.administrator_user, **values)
+                indicator = self.make_query(by=editor, **values)
                 self.refresh(indicator)
                 self.assertEqual(
                     self.readings(indicator),
@@ -316,7 +338,9 @@ class TestFigures(QueryCommon):
 
     def test_a_path_through_another_record(self):
         self.make_partners(self.day(3))
-        parent = self.env["res.partner"].search([("name", "like", "Partner 2")], limit=1)
+        parent = self.env["res.partner"].search(
+            [("name", "like", "Partner 2")], limit=1
+        )
         self.make_partners(self.day(4), user=False, parent_id=parent.id)
         indicator = self.make_query(query_holder_path="parent_id.user_id")
         self.assertIn("1 records are not counted", self.refresh(indicator))
@@ -340,7 +364,10 @@ class TestFigures(QueryCommon):
 
     def test_a_transfer_leaves_the_past_with_the_old_department(self):
         self.employee.create_version(
-            {"date_version": self.day(6, 1), "department_id": self.department_sibling.id}
+            {
+                "date_version": self.day(6, 1),
+                "department_id": self.department_sibling.id,
+            }
         )
         self.make_partners(self.day(5, 31), self.day(6, 1))
         self.refresh()
@@ -363,7 +390,10 @@ class TestFigures(QueryCommon):
         )
         self.make_partners(self.day(3), company_id=self.company.id)
         self.make_partners(
-            self.day(3), self.day(3), user=self.other_employee_user, company_id=self.company_2.id
+            self.day(3),
+            self.day(3),
+            user=self.other_employee_user,
+            company_id=self.company_2.id,
         )
         shared = self.make_query(by=both, company_id=False)
         self.refresh(shared)
@@ -415,11 +445,14 @@ class TestRefresh(QueryCommon):
             self.readings(), {("Employee", self.day(3, 1)): (self.day(3, 31), 2, 1)}
         )
         self.assertEqual(goal.measure_ids.actual, 2)
-        self.assertFalse(self.env["hr.performance.reading.correction"].search([]) & (
-            self.env["hr.performance.reading.correction"].search(
-                [("reading_id.indicator_id", "=", self.indicator.id)]
+        self.assertFalse(
+            self.env["hr.performance.reading.correction"].search([])
+            & (
+                self.env["hr.performance.reading.correction"].search(
+                    [("reading_id.indicator_id", "=", self.indicator.id)]
+                )
             )
-        ))
+        )
         march.user_id = self.colleague_user
         self.refresh()
         self.assertEqual(self.readings()["Colleague", self.day(3, 1)][1], 1)
@@ -441,7 +474,10 @@ class TestRefresh(QueryCommon):
 
     def test_a_closed_quarter_stays_while_the_year_goes_on(self):
         quarter = self.make_cycle(
-            "Q1", period_type="quarter", date_end=self.day(3, 31), parent_id=self.cycle.id
+            "Q1",
+            period_type="quarter",
+            date_end=self.day(3, 31),
+            parent_id=self.cycle.id,
         )
         self.make_goal(None, (self.indicator, 10))
         self.make_partners(self.day(3), self.day(4))
@@ -473,7 +509,10 @@ class TestRefresh(QueryCommon):
             (self.day(5), self.day(4)),
             ("1900-01-01", None),
         ):
-            with self.subTest(dates=dates), self.refused("Change" if dates[0] != "soon" else "year-month-day"):
+            with (
+                self.subTest(dates=dates),
+                self.refused("Change" if dates[0] != "soon" else "year-month-day"),
+            ):
                 self.indicator.action_refresh(*dates)
 
     def test_only_what_is_in_use_is_fetched(self):
@@ -495,7 +534,10 @@ class TestRefresh(QueryCommon):
             [("model", "=", broken._name), ("res_id", "=", broken.id)]
         )
         for _time in range(2):
-            with freeze_time(datetime(self.year, 12, 20, 12)), self.enter_registry_test_mode():
+            with (
+                freeze_time(datetime(self.year, 12, 20, 12)),
+                self.enter_registry_test_mode(),
+            ):
                 (broken | works | self.indicator | idle).sudo().query_last_run = False
                 self.env.flush_all()
                 cron.method_direct_trigger()
@@ -551,7 +593,11 @@ class TestRefresh(QueryCommon):
             )
             self.env["hr.employee"].create(
                 [
-                    {"name": user.name, "user_id": user.id, "company_id": self.company.id}
+                    {
+                        "name": user.name,
+                        "user_id": user.id,
+                        "company_id": self.company.id,
+                    }
                     for user in users
                 ]
             )
@@ -587,3 +633,407 @@ class TestRefresh(QueryCommon):
         for few, many in zip(counts[5], counts[50], strict=True):
             self.assertLessEqual(many - few, 3, counts)
         self.assertLessEqual(max(counts[50]), 90, counts)
+
+
+@tagged("post_install", "-at_install")
+class TestRights(QueryCommon):
+    """What its author may not read, it does not measure."""
+
+    def test_who_writes_or_activates_is_the_author(self):
+        self.assertEqual(self.indicator.query_author_id, self.officer_user)
+        as_admin = self.as_(self.indicator, "administrator")
+        as_admin.name = "Renamed"
+        self.assertEqual(self.indicator.query_author_id, self.officer_user)
+        as_admin.query_domain = "[]"
+        self.assertEqual(self.indicator.query_author_id, self.administrator_user)
+        as_officer = self.as_(self.indicator, "officer")
+        as_officer.action_retire()
+        self.assertEqual(self.indicator.query_author_id, self.administrator_user)
+        as_officer.action_activate()
+        self.assertEqual(self.indicator.query_author_id, self.officer_user)
+
+    def test_data_files_have_no_rights_to_measure_with(self):
+        """What the superuser brings is nobody's until a person puts it into use."""
+        values = self.indicator.copy_data()[0] | {"code": "T_DATA"}
+        shipped = self.env["hr.performance.indicator"].create(values)
+        self.assertFalse(shipped.query_author_id)
+        shipped.action_activate()
+        with self.refused("nobody has put the query into use", error=ValidationError):
+            shipped.action_refresh()
+        self.indicator.sudo().with_user(self.env.user).query_domain = "[]"
+        self.assertFalse(self.indicator.query_author_id)
+
+    def test_an_app_that_is_not_installed(self):
+        """A definition may come before its app; put into use it is not."""
+        values = self.indicator.copy_data()[0] | {"query_model": "no.such.app"}
+        draft = self.as_(self.env["hr.performance.indicator"], "officer").create(values)
+        self.assertEqual(draft.query_state, "missing")
+        self.assertIn("no.such.app", draft.query_missing)
+        with self.refused("no.such.app", "Install the app", error=ValidationError):
+            draft.action_activate()
+        with self.refused("no.such.app"):
+            draft.action_drill_down()
+
+    def test_rules_of_the_author_apply(self):
+        self.make_partners(self.day(3), self.day(3))
+        self.make_partners(self.day(3), ref="secret")
+        self.env["ir.rule"].create(
+            {
+                "name": "No secrets for officers",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "domain_force": "[('ref', '!=', 'secret')]",
+                "groups": [Command.link(self.env.ref(OFFICER).id)],
+            }
+        )
+        # whoever presses the button: the query runs as its author
+        self.refresh(self.indicator.with_user(self.env.user))
+        self.assertEqual(self.readings()["Employee", self.day(3, 1)][1], 2)
+
+    def test_no_run_without_the_author_s_rights(self):
+        refresh = self.as_(self.indicator, "administrator").action_refresh
+        self.officer_user.group_ids -= self.env.ref(OFFICER)
+        with self.refused(
+            "“New partners”", "Officer", "may not define", error=ValidationError
+        ):
+            refresh()
+        self.officer_user.group_ids |= self.env.ref(OFFICER)
+        refresh()
+        self.officer_user.write(
+            {
+                "company_id": self.company_2.id,
+                "company_ids": [Command.set(self.company_2.ids)],
+            }
+        )
+        with self.refused(
+            "“New partners”", "Officer", "this company", error=ValidationError
+        ):
+            refresh()
+        self.officer_user.active = False
+        with self.refused(
+            "“New partners”", "Officer", "does not work here", error=ValidationError
+        ):
+            refresh()
+
+    def test_a_right_to_read_that_is_gone(self):
+        """Checked anew at every run, not only when the query was written."""
+        hr = new_test_user(
+            self.env,
+            login="perf_hr",
+            groups=f"base.group_user,hr.group_hr_user,{OFFICER}",
+            company_id=self.company.id,
+        )
+        indicator = self.make_query(
+            by=hr,
+            query_model="hr.version",
+            query_domain="[]",
+            query_date_field="date_version",
+            query_holder="employee",
+            query_holder_path="employee_id",
+        )
+        self.refresh(indicator, "2020-01-01", "2020-02-01")
+        self.assertEqual(self.readings(indicator)["Employee", date(2020, 1, 1)][1], 1)
+        with self.refused("“wage”", "may not read the field", error=ValidationError):
+            self.as_(indicator, hr).write(
+                {"query_operation": "sum", "query_field": "wage"}
+            )
+        hr.group_ids -= self.env.ref("hr.group_hr_user")
+        with self.refused("may not read", error=ValidationError):
+            self.as_(indicator, "administrator").action_refresh()
+
+    def test_what_others_may_read_of_employees(self):
+        """Without HR rights a condition goes by the public side of an employee."""
+        values = {
+            "query_model": "hr.performance.goal",
+            "query_holder_path": "employee_id.user_id",
+        }
+        self.make_query(
+            **values, query_domain="[('employee_id.department_id.name', '=', 'Sales')]"
+        )
+        with self.refused("birthday", error=ValidationError):
+            self.make_query(
+                **values, query_domain="[('employee_id.birthday', '!=', False)]"
+            )
+
+    def test_refused(self):
+        """Each with the name of the indicator, of the field, and the way out."""
+        appraisal = "hr.performance.appraisal"
+        cases = [
+            ({"query_model": False}, "Records", "fill it in"),
+            ({"query_date_field": False}, "Dated By", "fill it in"),
+            ({"query_holder_path": False}, "Found In", "fill it in"),
+            ({"frequency": False}, "Measured", "fill it in"),
+            ({"query_operation": "sum"}, "Measured Field", "fill it in"),
+            ({"query_operation": "share"}, "Those That Count", "say which"),
+            ({"query_model": "no.such.model"}, "Records", "Install the app"),
+            ({"query_model": "base"}, "Records", "keeps no records"),
+            ({"query_model": "hr.performance.reason"}, "Records", "keeps no records"),
+            ({"query_model": "ir.cron"}, "Records", "may not read"),
+            ({"query_model": "hr.employee"}, "Records", "may not read"),
+            ({"query_model": appraisal}, "Records", "private"),
+            ({"query_model": f"{appraisal}.item"}, "Records", "private"),
+            ({"query_model": "hr.performance.request"}, "Records", "private"),
+            ({"query_model": "hr.performance.request.draft"}, "Records", "private"),
+            ({"query_model": "hr.performance.review"}, "Records", "private"),
+            ({"query_model": "hr.performance.answer"}, "Records", "private"),
+            ({"query_model": "hr.performance.reading"}, "Records", "private"),
+            ({"query_date_field": "name"}, "Dated By", "stored field of type date"),
+            ({"query_date_field": "no_date"}, "Dated By", "no field “no_date”"),
+            ({"query_date_field": "create_date:month"}, "Dated By", "no field"),
+            ({"query_date_field": "parent_id.create_date"}, "Dated By", "themselves"),
+            ({"query_date_field": "activity_date_deadline"}, "Dated By", "stored"),
+            (
+                {"query_operation": "sum", "query_field": "name"},
+                "Measured Field",
+                "stored field of type integer",
+            ),
+            (
+                {"query_operation": "sum", "query_field": "color:max"},
+                "Measured Field",
+                "no field",
+            ),
+            (
+                {"query_operation": "max", "query_field": "meeting_count"},
+                "Measured Field",
+                "stored",
+            ),
+            ({"query_holder_path": "parent_id"}, "Found In", "does not lead to “User”"),
+            ({"query_holder_path": "name"}, "Found In", "does not lead to"),
+            ({"query_holder_path": "name.id"}, "Found In", "leads nowhere"),
+            ({"query_holder_path": "user_ids.partner_id"}, "Found In", "leads nowhere"),
+            ({"query_holder_path": "user_id.__class__"}, "Found In", "no field"),
+            ({"query_holder_path": "user_id) --"}, "Found In", "no field"),
+            ({"query_holder": "employee"}, "Found In", "does not lead to"),
+            (
+                {"query_holder": "company", "query_holder_path": "country_id"},
+                "Found In",
+                "does not lead to",
+            ),
+            *(
+                ({"query_domain": domain}, "Which of Them", words)
+                for domain, words in (
+                    ("[('user_id', '=', uid)]", "plain conditions"),
+                    ("[('date', '<', context_today())]", "plain conditions"),
+                    ("__import__('os').system('true')", "plain conditions"),
+                    ("[('name', '=', 'x'.upper())]", "plain conditions"),
+                    ("[('name', '=', b'x')]", "plain conditions"),
+                    ("[('name', '=', {'a': 1})]", "plain conditions"),
+                    ("[('color', '=', 1e999)]", "plain conditions"),
+                    ("{'name': 1}", "plain conditions"),
+                    ("('name', '=', 1)", "plain conditions"),
+                    ("[('name', '=')]", "plain conditions"),
+                    ("['&', ('name', '=', 'x')]", "plain conditions"),
+                    ("[('name', 'matches', 'x')]", "plain conditions"),
+                    ("[('child_ids', 'any!', [])]", "plain conditions"),
+                    ("[('child_ids', 'any', [('x', 'any!', [])])]", "cannot search"),
+                    ("[" * 3000, "plain conditions"),
+                    ("[" * 90 + "]" * 90, "plain conditions"),
+                    ("[('name', '=', '%s')]" % ("x" * 9000), "4000 characters"),
+                    ("[('nothing', '=', 1)]", "no field “nothing”"),
+                    ("[('name.x', '=', 1)]", "leads nowhere"),
+                    ("[('signup_type', '=', 'x')]", "may not read the field"),
+                    (
+                        "[('child_ids', 'any', [('signup_type', '=', 'x')])]",
+                        "may not read",
+                    ),
+                    ("[('user_ids.password', '=like', 'a%')]", "cannot search"),
+                    ("[('create_date', '>', 'whenever')]", "cannot search"),
+                    ("[('employee_ids.x', '=', 1)]", "may not read"),
+                )
+            ),
+            (
+                {
+                    "query_operation": "share",
+                    "query_share_domain": "[('signup_type', '=', 'x')]",
+                },
+                "Those That Count",
+                "may not read the field",
+            ),
+            *(
+                (
+                    {
+                        "query_model": "hr.performance.goal",
+                        "query_domain": domain,
+                        "query_holder_path": "employee_id.user_id",
+                    },
+                    "Which of Them",
+                    "private",
+                )
+                for domain in (
+                    "[('measure_ids.actual', '>', 5)]",
+                    "[('cycle_id.appraisal_ids.score', '>', 5)]",
+                    "[('cycle_id.appraisal_ids', 'any', [('score', '>', 5)])]",
+                    "['!', ('cycle_id.appraisal_ids.score', '>', 5)]",
+                )
+            ),
+            (
+                {
+                    "query_model": "hr.performance.goal",
+                    "query_domain": "[]",
+                    "query_holder_path": "employee_id.user_id",
+                    "query_operation": "average",
+                    "query_field": "score",
+                },
+                "Figure",
+                "not measured again",
+            ),
+        ]
+        base = {"name": "Bad one"} | {
+            name: value
+            for name, value in self.indicator.copy_data()[0].items()
+            if name.startswith("query_") or name in ("source", "frequency")
+        }
+        for values, field, words in cases:
+            with (
+                self.subTest(values=values),
+                mute_logger("odoo.sql_db"),
+                self.refused("“Bad one”", f"“{field}”", words, error=ValidationError),
+            ):
+                indicator = self.as_(
+                    self.env["hr.performance.indicator"], "officer"
+                ).create(base | values)
+                indicator.action_activate()
+        self.assertFalse(
+            self.env["hr.performance.indicator"].search([("name", "=", "Bad one")])
+        )
+
+    def test_conditions_that_are_fine(self):
+        for domain in (
+            "[]",
+            "",
+            "[('create_date', '>', 'today -30d')]",
+            "[('create_date.month_number', '=', 3)]",
+            "['|', ('name', 'ilike', 'a'), '!', ('active', 'in', [True, False])]",
+            "[('child_ids', 'any', [('user_id', '!=', False)])]",
+            "[('parent_id.country_id.code', '=', 'NO')]",
+        ):
+            with self.subTest(domain=domain):
+                self.make_query(query_domain=domain)
+
+    def test_fetched_values_are_nobody_s_to_type(self):
+        partner = self.make_partners(self.day(3))
+        self.refresh()
+        reading = self.env["hr.performance.reading"].search(
+            [("indicator_id", "=", self.indicator.id)]
+        )
+        for who in ("employee", "manager", "officer", "administrator"):
+            for values in (
+                {"value": 9, "correction_reason": "I know better"},
+                {"date": self.day(4), "correction_reason": "I know better"},
+                {"source": "manual"},
+            ):
+                with (
+                    self.subTest(who=who, values=values),
+                    self.refused("New partners", error=UserError),
+                ):
+                    self.as_(reading, who).write(values)
+            with self.subTest(who=who), self.refused("Correct the records"):
+                self.as_(reading, who).unlink()
+            with (
+                self.subTest(who=who),
+                self.refused("Leave “Source”", error=ValidationError),
+            ):
+                self.as_(reading, who).create(
+                    {
+                        "indicator_id": self.ind_sum.id,
+                        "employee_id": self.employee.id,
+                        "value": 1,
+                        "source": "odoo",
+                    }
+                )
+        self.as_(reading, "officer").note = "Looked at"
+        partner.unlink()
+        self.refresh()
+        self.assertFalse(reading.exists())
+
+
+@tagged("post_install", "-at_install")
+class TestDrillDown(QueryCommon):
+    """From a figure to exactly the records behind it, as the one who asks."""
+
+    def records(self, action, who="officer"):
+        self.assertEqual(action["type"], "ir.actions.act_window")
+        json.dumps(action)  # as a client gets it
+        model = self.as_(self.env[action["res_model"]], who)
+        with freeze_time(datetime(self.year, 12, 20, 12)):
+            return model.search(action["domain"]).sudo(True).with_user(self.env.user)
+
+    def test_a_reading(self):
+        self.company.partner_id.tz = "Asia/Tokyo"
+        march = self.make_partners(
+            datetime(self.year, 2, 28, 15, 0), datetime(self.year, 3, 31, 14, 59)
+        )
+        self.make_partners(
+            datetime(self.year, 2, 28, 14, 59), datetime(self.year, 3, 31, 15, 0)
+        )
+        self.make_partners(self.day(3), user=self.colleague_user)
+        self.refresh()
+        reading = self.env["hr.performance.reading"].search(
+            [
+                ("indicator_id", "=", self.indicator.id),
+                ("employee_id", "=", self.employee.id),
+                ("period_start", "=", self.day(3, 1)),
+            ]
+        )
+        self.assertEqual(reading.value, 2)
+        for who in ("employee", "officer"):
+            self.assertEqual(
+                self.records(self.as_(reading, who).action_drill_down(), who), march
+            )
+        with self.refused("typed or imported"):
+            self.add_reading(self.indicator, 1).action_drill_down()
+
+    def test_the_measure_of_a_person_and_of_the_company(self):
+        mine = self.make_partners(self.day(3), self.day(5))
+        theirs = self.make_partners(self.day(3), user=self.colleague_user)
+        self.make_partners(self.day(3), user=False)
+        personal = self.make_goal(None, (self.indicator, 10)).measure_ids
+        company = self.make_goal(self.company, (self.indicator, 10)).measure_ids
+        self.refresh()
+        self.assertEqual(company.actual, 3)
+        self.assertEqual(
+            self.records(
+                self.as_(personal, "employee").action_drill_down(), "employee"
+            ),
+            mine,
+        )
+        self.assertEqual(
+            self.records(self.as_(company, "officer").action_drill_down()),
+            mine | theirs,
+        )
+        # of the values of others they see the total and nothing behind it
+        self.assertEqual(
+            self.records(self.as_(company, "employee").action_drill_down(), "employee"),
+            mine,
+        )
+
+    def test_a_department_after_a_transfer(self):
+        before, _after = self.make_partners(self.day(5, 31), self.day(6, 1))
+        self.employee.create_version(
+            {
+                "date_version": self.day(6, 1),
+                "department_id": self.department_sibling.id,
+            }
+        )
+        measure = self.make_goal(self.department, (self.indicator, 10)).measure_ids
+        self.refresh()
+        self.assertEqual(measure.actual, 1)
+        self.assertEqual(
+            self.records(self.as_(measure, "officer").action_drill_down()), before
+        )
+
+    def test_the_indicator(self):
+        partners = self.make_partners(self.day(3)) | self.make_partners(
+            self.day(4), user=False
+        )
+        self.make_partners(date(self.year - 1, 3, 3))
+        with freeze_time(datetime(self.year, 12, 20, 12)):
+            action = self.as_(self.indicator, "officer").action_drill_down()
+        self.assertEqual(self.records(action), partners)
+
+    def test_not_for_who_may_not_read_the_records(self):
+        indicator = self.make_query(query_model="hr.employee.public", query_domain="[]")
+        self.env["ir.model.access"].search(
+            [("model_id.model", "=", "hr.employee.public")]
+        ).perm_read = False
+        with self.assertRaises(AccessError):
+            self.as_(indicator, "employee").action_drill_down()
