@@ -40,6 +40,7 @@ class Known(NamedTuple):
     numerator: float | None
     denominator: float | None
     note: str | None
+    period_start: date | None
 
 
 class RowsRefused(Exception):
@@ -124,6 +125,12 @@ class HrPerformanceReading(models.Model):
             changed = _row_changes(rows_vals[index], readings[0])
             if changed:
                 changes[index] = changed
+            if changed and readings[0].period_start:
+                message = self.env._(
+                    "this value was fetched from Odoo's records. Correct the records; the"
+                    " value follows with the next refresh."
+                )
+                problems.append(Problem(index, "value", message))
             if changed.keys() == {"weight"} and readings[0].denominator is not None:
                 message = self.env._(
                     "this reading is a rate, whose weight is its denominator. Send"
