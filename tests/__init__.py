@@ -7,6 +7,7 @@ from . import test_employee
 from . import test_goal
 from . import test_indicator
 from . import test_indicator_query
+from . import test_library
 from . import test_measure
 from . import test_query_counts
 from . import test_reading
