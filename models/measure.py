@@ -457,7 +457,7 @@ class HrPerformanceMeasure(models.Model):
                 "indicator": measure.indicator_id.name,
             }
             if not all(
-                is_finite(number)
+                is_ordinary(number)
                 for number in (measure.weight, *measure._target())
                 if number is not None
             ):
@@ -479,7 +479,7 @@ class HrPerformanceMeasure(models.Model):
             try:
                 check_target(
                     Rule.from_dict(measure._effective_rule()["scoring"]),
-                    Target(measure.baseline, measure.target),
+                    measure._target()._replace(target=measure.target),
                 )
             except ScoringError as error:
                 raise ValidationError(
