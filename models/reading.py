@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
-from ..engine.value import is_finite
+from ..engine.value import is_ordinary
 from .nullable import NullableFloat
 
 
@@ -176,7 +176,7 @@ class HrPerformanceReading(models.Model):
         for reading in self:
             if reading.value is None:
                 reading._refuse_no_value()
-            if not (is_finite(reading.value) and is_finite(reading.weight)):
+            if not (is_ordinary(reading.value) and is_ordinary(reading.weight)):
                 raise ValidationError(
                     self.env._(
                         "Reading of “%(indicator)s” on %(date)s: the value must be an"
