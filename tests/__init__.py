@@ -13,6 +13,7 @@ from . import test_reading
 from . import test_reading_grid
 from . import test_reading_import
 from . import test_reading_rows
+from . import test_reading_tours
 from . import test_rpc_attacks
 from . import test_rpc_leaks
 from . import test_tours
