@@ -10,6 +10,7 @@ from . import test_indicator_query
 from . import test_measure
 from . import test_query_counts
 from . import test_reading
+from . import test_reading_api
 from . import test_reading_grid
 from . import test_reading_import
 from . import test_reading_rows

@@ -63,7 +63,7 @@ class TestReadingTours(HttpCase):
         self.walk("manager")
         self.env.invalidate_all()
         readings = self.env["hr.performance.reading"].search(
-            [("company_id", "=", self.company.id)], order="employee_id desc, date"
+            [("company_id", "=", self.company.id)], order="employee_id, date"
         )
         self.assertEqual(
             readings.mapped(lambda reading: (reading.employee_id, reading.value)),

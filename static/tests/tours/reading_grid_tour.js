@@ -72,7 +72,7 @@ registry.category("web_tour.tours").add("hr_performance_grid_manager", {
     steps: () => [
         ...open,
         choose("indicator", "Calls made"),
-        {trigger: ".o_performance_grid tr[data-row='Grid Employee']"},
+        {trigger: ".o_performance_grid table[aria-label='Calls made']"},
         type(0, 0, "12"),
         {
             content: "Enter moves down",
@@ -132,7 +132,7 @@ registry.category("web_tour.tours").add("hr_performance_grid_hr", {
     steps: () => [
         ...open,
         choose("indicator", "Goods returned"),
-        {trigger: ".o_performance_grid:contains(30/110)"},
+        {trigger: ".o_performance_grid table[aria-label='Goods returned']"},
         choose("holders", "Company and departments"),
         {trigger: ".o_performance_grid tr[data-row='Grid Ltd']"},
         type(0, 0, "30/120"),
@@ -140,6 +140,7 @@ registry.category("web_tour.tours").add("hr_performance_grid_hr", {
         saved("25"),
         shows(0, 0, "25"),
         choose("indicator", "Calls made"),
+        {trigger: ".o_performance_grid table[aria-label='Calls made']"},
         choose("holders", "People"),
         {trigger: ".o_performance_grid tr[data-row='Grid HR']"},
         {
