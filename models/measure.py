@@ -13,7 +13,7 @@ from ..engine.scoring import (
     milestone_share,
     score,
 )
-from ..engine.value import is_finite
+from ..engine.value import is_ordinary
 from .goal import HEALTH
 from .nullable import NullableFloat
 
@@ -379,7 +379,7 @@ class HrPerformanceMeasure(models.Model):
                     **names,
                 )
             )
-        if not (is_finite(points) and rule.floor <= points <= rule.cap):
+        if not (is_ordinary(points) and rule.floor <= points <= rule.cap):
             raise UserError(
                 self.env._(
                     "Goal “%(goal)s”, “%(indicator)s”: give between %(floor)s and %(cap)s"
@@ -424,13 +424,17 @@ class HrPerformanceMeasure(models.Model):
             measure.status = measure._status_on(today)
 
     def _status_on(self, day):
-        """The status of today's result on ``day``: by its own limits, or the calendar."""
+        """The status of today's result on ``day``."""
         if self.achievement is None or not (self.date_start and self.date_end):
             return health.NO_VALUE
+        return self._status_of(self.achievement, day)
+
+    def _status_of(self, achievement, day):
+        """The status of an ``achievement`` on ``day``: by own limits, or the calendar."""
         if limits := self._limits():
-            return health.status_by_limits(self.achievement, *limits)
+            return health.status_by_limits(achievement, *limits)
         return health.status(
-            health.clamp(self.achievement),
+            health.clamp(achievement),
             health.expected_progress(self.date_start, self.date_end, day),
             *self.goal_id._health_limits(),
         )
@@ -457,7 +461,7 @@ class HrPerformanceMeasure(models.Model):
                 "indicator": measure.indicator_id.name,
             }
             if not all(
-                is_finite(number)
+                is_ordinary(number)
                 for number in (measure.weight, *measure._target())
                 if number is not None
             ):
@@ -479,7 +483,7 @@ class HrPerformanceMeasure(models.Model):
             try:
                 check_target(
                     Rule.from_dict(measure._effective_rule()["scoring"]),
-                    Target(measure.baseline, measure.target),
+                    measure._target()._replace(target=measure.target),
                 )
             except ScoringError as error:
                 raise ValidationError(

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
-from ..engine.value import is_finite, rate
+from ..engine.value import is_ordinary, rate
 from .nullable import NullableFloat
 
 
@@ -276,7 +276,7 @@ class HrPerformanceReading(models.Model):
             "denominator": denominator,
         }
         for name, number in numbers.items():
-            if number is not None and not is_finite(number):
+            if number is not None and not is_ordinary(number):
                 return name, self.env._(
                     "the %(field)s must be an ordinary number. Leave the reading out when"
                     " there is none.",
@@ -306,7 +306,7 @@ class HrPerformanceReading(models.Model):
             )
         return None
 
-    @api.constrains("source", "period_start")
+    @api.constrains("source", "period_start", "indicator_id")
     def _check_source(self):
         """Nobody passes off what they typed for what was fetched, or the reverse."""
         for reading in self:
@@ -318,6 +318,8 @@ class HrPerformanceReading(models.Model):
                         reading=reading.display_name,
                     )
                 )
+            if reading.source != "odoo" and reading.indicator_id.source != "manual":
+                raise ValidationError(reading.indicator_id._no_entry_message())
 
     def _refuse_no_value(self):
         raise ValidationError(
@@ -479,11 +481,20 @@ class HrPerformanceReading(models.Model):
 
         No reason and no correction: the records themselves say what was changed and why.
 
-        :param changes: the new values of each of these readings, in their order
+        :param changes: ``date``, ``value`` and ``weight`` of each of these readings, in
+            their order
         """
+        moved = {}
+        for reading, vals in zip(self, changes, strict=True):
+            if vals["date"] != reading.date:
+                moved.setdefault(vals["date"], []).append(reading.id)
         with self._moving_results():
+            # where people were that day is looked up once for all of a day
+            for date, ids in moved.items():
+                super(HrPerformanceReading, self.browse(ids)).write({"date": date})
             for reading, vals in zip(self, changes, strict=True):
-                super(HrPerformanceReading, reading).write(vals)
+                figures = {name: vals[name] for name in ("value", "weight")}
+                super(HrPerformanceReading, reading).write(figures)
 
     def _check_typed(self):
         """What was fetched from Odoo's records is corrected there."""
