@@ -84,6 +84,8 @@ class HrPerformanceReading(models.Model):
         """
         cycle = self.env["hr.performance.cycle"].browse(cycle_id)
         cycle.check_access("read")
+        if not all(isinstance(cell.get("row"), dict) for cell in cells):
+            raise UserError(self.env._("Say for each value in which row it stands."))
         rows = [
             cell["row"]
             | {name: value for name, value in cell.items() if name != "row"}

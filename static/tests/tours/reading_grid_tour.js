@@ -110,7 +110,8 @@ registry.category("web_tour.tours").add("hr_performance_grid_manager", {
         type(1, 4, "7"),
         {
             content: "Leaving asks first",
-            trigger: ".o_menu_sections [data-menu-xmlid='hr_performance.menu_indicators']",
+            trigger:
+                ".o_menu_sections [data-menu-xmlid='hr_performance.menu_indicators']",
             run: "click",
         },
         {
