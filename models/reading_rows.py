@@ -626,7 +626,7 @@ class RowReader:
         message = self.env._(
             "nothing in “%(company)s” is known as “%(reference)s”. Give the %(better)s.",
             company=self.company_names.get(company_id, self.env.company.name),
-            reference=value,
+            reference=str(value),
             better=self._better_names()[field],
         )
         self._add(index, field, message)
