@@ -439,13 +439,15 @@ def _anchors(rule, target):
     """The actual values that a drawing has to show."""
     if rule.scoring_rule in UNTARGETED:
         return [0.0, 100.0]
+    if rule.scoring_rule == "efficacy":
+        return [rule.unacceptable, rule.satisfactory]
+    if rule.scoring_rule in BANDED and rule.band_basis == "value":
+        return [band.threshold for band in rule.bands]
     if rule.direction == RANGE:
         anchors = _values_at(rule, target, (0, 100))
     else:
         anchors = [target.baseline, target.target]
-    if rule.scoring_rule == "efficacy":
-        anchors += [rule.unacceptable, rule.satisfactory]
-    elif rule.scoring_rule in BANDED:
+    if rule.scoring_rule in BANDED:
         anchors += _values_of_figures(rule, target, (band[0] for band in rule.bands))
     return anchors
 

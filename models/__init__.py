@@ -12,8 +12,11 @@ from . import indicator_scoring
 from . import indicator_query
 from . import indicator_refresh
 from . import indicator_formula
+from . import indicator_library
 from . import indicator_band
 from . import reading
+from . import reading_rows
+from . import reading_grid
 from . import goal
 from . import measure
 from . import drill_down

@@ -2,10 +2,11 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from ..engine import health
-from ..engine.value import is_finite
+from ..engine.value import is_ordinary
 from ..engine.weighting import weighted_mean
 from .nullable import NullableFloat
 from .workflow_mixin import Transition
@@ -261,6 +262,12 @@ class HrPerformanceGoal(models.Model):
         compute="_compute_health", store=True, export_string_translation=False
     )
     health_reason = fields.Char("Why", compute="_compute_health_reason")
+    forecast_misses = fields.Boolean(
+        "Forecast Misses a Target",
+        compute="_compute_forecast_misses",
+        search="_search_forecast_misses",
+        help="If it goes on as it did, a measure will not reach its target.",
+    )
     figure = fields.Char("Result", compute="_compute_figure")
     color = fields.Integer(compute="_compute_color", export_string_translation=False)
     can_check_in = fields.Boolean(
@@ -554,6 +561,16 @@ class HrPerformanceGoal(models.Model):
                     )
                 )
 
+    @api.depends("measure_ids.forecast_misses")
+    def _compute_forecast_misses(self):
+        for goal in self:
+            goal.forecast_misses = any(goal.measure_ids.mapped("forecast_misses"))
+
+    def _search_forecast_misses(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain("measure_ids.forecast_misses", "=", True)
+
     @api.depends("measure_ids.figure")
     def _compute_figure(self):
         for goal in self:
@@ -679,7 +696,7 @@ class HrPerformanceGoal(models.Model):
     @api.constrains("weight")
     def _check_weight(self):
         for goal in self:
-            if not is_finite(goal.weight) or goal.weight < 0:
+            if not is_ordinary(goal.weight) or goal.weight < 0:
                 raise ValidationError(
                     self.env._(
                         "Goal “%(goal)s”: “Weight” cannot be negative. Use 0 for a goal"

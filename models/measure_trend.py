@@ -47,9 +47,9 @@ class HrPerformanceMeasure(models.Model):
         missing = self.filtered(
             lambda measure: developments.get(measure, {}).get("misses")
         )
-        for measures, value in ((missing, True), (self - missing, False)):
-            changed = measures.filtered(lambda record: record.forecast_misses != value)
-            changed.forecast_misses = value
+        known = self.filtered("forecast_misses")
+        (missing - known).forecast_misses = True
+        (known - missing).forecast_misses = False
 
     # ---------------------------------------------------------------- figures
 
@@ -129,13 +129,13 @@ class HrPerformanceMeasure(models.Model):
             {
                 "label": self.env._("Value"),
                 "points": _points(_so_far(values, development["is_added_up"])),
-                "color": 1,
+                "color": "value",
                 "steps": True,
             },
             {
                 "label": self.env._("Expected"),
                 "points": self._expected_points(development),
-                "color": 7,
+                "color": "expected",
                 "dashed": True,
             },
         ]
@@ -146,7 +146,7 @@ class HrPerformanceMeasure(models.Model):
                 {
                     "label": self.env._("Forecast"),
                     "points": _points(drawn)[max(complete - 1, 0) :],
-                    "color": 3,
+                    "color": "forecast",
                     "dashed": True,
                 }
             )
@@ -214,6 +214,8 @@ class HrPerformanceMeasure(models.Model):
 
 def _so_far(values, is_added_up):
     """The values as they are drawn: added up on the way where the figure is a sum."""
+    while values and values[-1] is None:
+        values = values[:-1]
     if not is_added_up:
         return values
     return list(accumulate(value or 0 for value in values))

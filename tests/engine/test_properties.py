@@ -380,6 +380,10 @@ def test_the_curve_is_made_of_scores(case, count):
         assert points == scoring.score(rule, x, target).points
     if rule.scoring_rule in scoring.UNTARGETED:
         shown = [0, 100]
+    elif rule.scoring_rule == "efficacy":
+        shown = [rule.unacceptable, rule.satisfactory]
+    elif rule.scoring_rule in scoring.BANDED and rule.band_basis == "value":
+        shown = [band.threshold for band in rule.bands]
     elif rule.direction == RANGE:
         shown = [target.low - target.tolerance, target.high + target.tolerance]
     else:

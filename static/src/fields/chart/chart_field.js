@@ -1,6 +1,6 @@
 import {loadBundle} from "@web/core/assets";
 import {cookie} from "@web/core/browser/cookie";
-import {getColor, getCustomColor} from "@web/core/colors/colors";
+import {getCustomColor} from "@web/core/colors/colors";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
@@ -9,6 +9,12 @@ import {Component, onWillStart, useEffect, useRef} from "@odoo/owl";
 const scheme = cookie.get("color_scheme");
 const GRID = getCustomColor(scheme, "#d8dadd", "#3C3E4B");
 const INK = getCustomColor(scheme, "#111827", "#E4E4E4");
+// neither green, amber nor red: these mean health
+const COLORS = {
+    value: getCustomColor(scheme, "#714B67", "#C9A5BF"),
+    expected: getCustomColor(scheme, "#8F8F9D", "#8F8F9D"),
+    forecast: getCustomColor(scheme, "#2A6FBB", "#7FB2EE"),
+};
 
 /**
  * Lines over numbers or named steps, as the server has worked them out:
@@ -60,7 +66,7 @@ export class ChartField extends Component {
         };
         return {
             type: "scatter",
-            data: {datasets: lines.map((line, index) => this.dataset(line, index))},
+            data: {datasets: lines.map((line) => this.dataset(line))},
             options: {
                 animation: false,
                 maintainAspectRatio: false,
@@ -76,8 +82,8 @@ export class ChartField extends Component {
         };
     }
 
-    dataset(line, index) {
-        const color = getColor(line.color ?? index, scheme, "odoo");
+    dataset(line) {
+        const color = COLORS[line.color];
         return {
             label: line.label,
             data: line.points.filter(([, y]) => y !== null).map(([x, y]) => ({x, y})),
