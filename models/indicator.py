@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools.misc import formatLang
 
 from ..engine import health
+from ..engine.formula import is_code
 from ..engine.scoring import UNTARGETED
 from ..engine.value import half_up
 from .table_check import CHECK_LATER
@@ -313,6 +314,17 @@ class HrPerformanceIndicator(models.Model):
     def _check_code(self):
         """A code means one indicator in every company: shared ones count everywhere."""
         coded = self.filtered("code")
+        for indicator in coded:
+            if not is_code(indicator.code):
+                raise ValidationError(
+                    self.env._(
+                        "Indicator “%(indicator)s”: formulas cannot name the code"
+                        " “%(code)s”. Begin with a letter and go on with letters, digits"
+                        " and underscores.",
+                        indicator=indicator.name,
+                        code=indicator.code,
+                    )
+                )
         # sudo: a code taken by a company one cannot see is taken all the same
         namesakes = self.sudo().search([("code", "in", coded.mapped("code"))])
         by_code = namesakes.grouped("code")
@@ -399,8 +411,15 @@ class HrPerformanceIndicator(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
+        counted = (
+            self.env["hr.performance.measure"]
+            .sudo()
+            .search([("input_ids", "in", self.ids)])
+            .input_ids
+        )
         for indicator in self.sudo():
-            if indicator.measure_ids or indicator.reading_ids:
+            # a formula that was agreed on counts it, whatever the formula is today
+            if indicator.measure_ids or indicator.reading_ids or indicator in counted:
                 raise UserError(
                     self.env._(
                         "Indicator “%(indicator)s” is in use. Retire or archive it"
@@ -408,6 +427,14 @@ class HrPerformanceIndicator(models.Model):
                         indicator=indicator.name,
                     )
                 )
+
+    def _no_entry_message(self):
+        """Why nobody enters values of this indicator, with the way out."""
+        return self.env._(
+            "The values of “%(indicator)s” are not entered by people: they come from Odoo's"
+            " records or from other indicators. Enter those.",
+            indicator=self.name,
+        )
 
     def _format(self, value):
         """``value`` as people read it: rounded once, half-up, with the user's separators.

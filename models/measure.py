@@ -13,7 +13,7 @@ from ..engine.scoring import (
     milestone_share,
     score,
 )
-from ..engine.value import is_finite
+from ..engine.value import is_ordinary
 from .goal import HEALTH
 from .nullable import NullableFloat
 
@@ -379,7 +379,7 @@ class HrPerformanceMeasure(models.Model):
                     **names,
                 )
             )
-        if not (is_finite(points) and rule.floor <= points <= rule.cap):
+        if not (is_ordinary(points) and rule.floor <= points <= rule.cap):
             raise UserError(
                 self.env._(
                     "Goal “%(goal)s”, “%(indicator)s”: give between %(floor)s and %(cap)s"
@@ -457,7 +457,7 @@ class HrPerformanceMeasure(models.Model):
                 "indicator": measure.indicator_id.name,
             }
             if not all(
-                is_finite(number)
+                is_ordinary(number)
                 for number in (measure.weight, *measure._target())
                 if number is not None
             ):
@@ -479,7 +479,7 @@ class HrPerformanceMeasure(models.Model):
             try:
                 check_target(
                     Rule.from_dict(measure._effective_rule()["scoring"]),
-                    Target(measure.baseline, measure.target),
+                    measure._target()._replace(target=measure.target),
                 )
             except ScoringError as error:
                 raise ValidationError(

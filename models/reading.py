@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
-from ..engine.value import is_finite, rate
+from ..engine.value import is_ordinary, rate
 from .nullable import NullableFloat
 
 
@@ -276,7 +276,7 @@ class HrPerformanceReading(models.Model):
             "denominator": denominator,
         }
         for name, number in numbers.items():
-            if number is not None and not is_finite(number):
+            if number is not None and not is_ordinary(number):
                 return name, self.env._(
                     "the %(field)s must be an ordinary number. Leave the reading out when"
                     " there is none.",
@@ -319,13 +319,7 @@ class HrPerformanceReading(models.Model):
                     )
                 )
             if reading.source != "odoo" and reading.indicator_id.source != "manual":
-                raise ValidationError(
-                    self.env._(
-                        "The values of “%(indicator)s” are not entered by people: they come"
-                        " from Odoo's records or from other indicators. Enter those.",
-                        indicator=reading.indicator_id.name,
-                    )
-                )
+                raise ValidationError(reading.indicator_id._no_entry_message())
 
     def _refuse_no_value(self):
         raise ValidationError(

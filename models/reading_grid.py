@@ -203,8 +203,9 @@ class HrPerformanceReading(models.Model):
                         "numerator": len(found) == 1 and _or_false(found[0].numerator),
                         "denominator": len(found) == 1
                         and _or_false(found[0].denominator),
-                        "locked": fetched
-                        and self.env._("Fetched from Odoo's records.")
+                        "locked": (
+                            fetched and self.env._("Fetched from Odoo's records.")
+                        )
                         or why_locked(date),
                     }
                 )

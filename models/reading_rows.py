@@ -538,7 +538,7 @@ class RowReader:
                 ("code", "in", words["indicator"]),
                 ("name", "in", words["indicator"]),
             ],
-            ["code", "name", "company_id"],
+            ["code", "name", "company_id", "source"],
         )
         self.tables["indicator"] = [
             _by_reference(indicators, name, company_ids)
@@ -650,6 +650,7 @@ class RowReader:
             vals["indicator_id"] = self._one(
                 index, "indicator", company_id, row["indicator"]
             )
+            self._check_entered(index, vals["indicator_id"])
         holders = [field for field in HOLDERS if _is_given(row.get(field))]
         if len(holders) > 1:
             message = self.env._(
@@ -664,6 +665,13 @@ class RowReader:
         if _is_given(row.get("note")):
             vals["note"] = _text(row["note"])
         return vals
+
+    def _check_entered(self, index, indicator_id):
+        if not indicator_id:
+            return
+        indicator = self.env["hr.performance.indicator"].browse(indicator_id)
+        if indicator.source != "manual":
+            self._add(index, "indicator", indicator._no_entry_message())
 
     def _date(self, index, value):
         try:

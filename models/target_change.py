@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from ..engine.scoring import Rule, ScoringError, check_target
-from ..engine.value import is_finite
+from ..engine.value import is_ordinary
 from .workflow_mixin import Transition
 
 
@@ -102,7 +102,7 @@ class HrPerformanceTargetChange(models.Model):
                         **names,
                     )
                 )
-            if not is_finite(change.target):
+            if not is_ordinary(change.target):
                 raise ValidationError(
                     self.env._(
                         "Goal “%(goal)s”, new target of “%(indicator)s”: “New Target” must"

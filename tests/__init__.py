@@ -6,6 +6,7 @@ from . import test_cycle
 from . import test_employee
 from . import test_goal
 from . import test_indicator
+from . import test_indicator_formula
 from . import test_indicator_query
 from . import test_library
 from . import test_measure
@@ -16,4 +17,5 @@ from . import test_reading_import
 from . import test_reading_rows
 from . import test_rpc_attacks
 from . import test_rpc_leaks
+from . import test_scoring_rules
 from . import test_tours
