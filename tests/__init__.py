@@ -14,4 +14,5 @@ from . import test_reading
 from . import test_rpc_attacks
 from . import test_rpc_leaks
 from . import test_scoring_rules
+from . import test_target_change
 from . import test_tours
