@@ -9,6 +9,8 @@ from . import test_indicator
 from . import test_indicator_formula
 from . import test_indicator_query
 from . import test_measure
+from . import test_migration
+from . import test_order
 from . import test_query_counts
 from . import test_reading
 from . import test_rpc_attacks
@@ -16,3 +18,4 @@ from . import test_rpc_leaks
 from . import test_scoring_rules
 from . import test_target_change
 from . import test_tours
+from . import test_trend
