@@ -123,6 +123,8 @@ class HrPerformanceReading(models.Model):
 class HrPerformanceMeasure(models.Model):
     _inherit = "hr.performance.measure"
 
+    source = fields.Selection(related="indicator_id.source")
+
     def action_drill_down(self):
         """Open the records behind the result, of those whose values the user may read."""
         self.ensure_one()

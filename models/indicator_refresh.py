@@ -605,13 +605,15 @@ class HrPerformanceIndicator(models.Model):
         model = self.env[HOLDERS[self.query_holder][0]]
         known = model.sudo().browse(record_id for record_id in strangers if record_id)
         names = known[:5].mapped("display_name")
+        if len(known) > len(names):
+            names.append("…")
         if False in strangers:
-            names.append(self.env._("nobody"))
+            names.append(self.env._("nobody named"))
         return self.env._(
-            "%(number)s records are not counted. They belong to nobody who is an employee or"
-            " unit of the company: %(names)s.",
+            "%(number)s records are not counted, because they lead to no employee or unit of"
+            " the company: %(names)s.",
             number=sum(strangers.values()),
-            names=", ".join(names) + (" …" if len(known) > 5 else ""),
+            names=", ".join(names),
         )
 
 

@@ -8,7 +8,7 @@ from ..engine import health
 from ..engine.definition import evaluate
 from ..engine.forecast import forecast, misses
 from ..engine.periods import bucket_start, buckets
-from ..engine.scoring import RANGE, UNTARGETED, Rule
+from ..engine.scoring import RANGE, UNTARGETED, Rule, achievement
 
 #: from fine to coarse
 STEPS = ("day", "week", "month", "quarter", "half", "year")
@@ -30,7 +30,8 @@ class HrPerformanceMeasure(models.Model):
         "Forecast Misses the Target",
         readonly=True,
         copy=False,
-        help="If it goes on as it did, the target is not reached. Worked out every night.",
+        help="If it goes on as it did, the target is missed by more than what passes for on"
+        " track. Worked out every night.",
     )
 
     @api.depends("derivation", "target_by_days", "date_start", "date_end")
@@ -109,8 +110,6 @@ class HrPerformanceMeasure(models.Model):
             history=former,
             season=SEASONS.get(name),
         )
-        target = self._target()
-        scoring = Rule.from_dict(rule["scoring"])
         return {
             "step": name,
             "period": period,
@@ -119,8 +118,16 @@ class HrPerformanceMeasure(models.Model):
             "aggregation": aggregation,
             "is_added_up": aggregation == "sum",
             "forecast": ahead,
-            "misses": bool(ahead and misses(ahead, target, scoring.direction)),
+            "misses": bool(ahead) and self._is_missed_by(ahead, rule),
         }
+
+    def _is_missed_by(self, ahead, rule):
+        """Whether the target is missed by more than what passes for on track."""
+        scoring, target = Rule.from_dict(rule["scoring"]), self._target()
+        if not misses(ahead, target, scoring.direction):
+            return False
+        reached = achievement(scoring, ahead.value, target)
+        return self._status_of(reached, self.date_end) != health.ON_TRACK
 
     # ---------------------------------------------------------------- drawing
 

@@ -64,11 +64,13 @@ checkin.value      | personal, draft               | rwcd ---- ---- ---- ---- --
 checkin.value      | personal, posted              | r--- r--- r--- ---- r--- r--- ---- ----
 checkin.value      | personal, everyone, posted    | r--- r--- r--- ---- r--- r--- ---- ----
 checkin.value      | of the department, posted     | r--- r--- r--- r--- r--- r--- ---- ----
-reading            | of a person                   | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
+reading            | of a person                   | rwc- rwc- rwc- ---- rwcd rwcd ---- ----
+reading            | of a person, supplied         | rwc- rwc- rwc- rwc- rwcd rwcd ---- ----
 reading            | of a person, by check-in      | rw-- rw-- rw-- ---- rw-- rw-- ---- ----
 reading            | of a department               | r--- r--- r--- r--- rwcd rwcd ---- ----
 reading            | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
 reading.correction | of a person                   | r--- r--- r--- ---- r--- r--- ---- ----
+reading.correction | of a person, supplied         | r--- r--- r--- r--- r--- r--- ---- ----
 reading.correction | of a department               | r--- r--- r--- r--- r--- r--- ---- ----
 appraisal          | draft                         | ---- r--- r--- ---- rwcd rwcd ---- ----
 appraisal          | open                          | ---- r--- r--- ---- rw-- rw-- ---- ----
@@ -388,17 +390,22 @@ class TestAccessMatrix(RpcCommon):
 
     @classmethod
     def _make_readings(cls):
-        for kind, holder in (
-            ("of a person", {"employee_id": cls.employee.id}),
-            ("of a department", {"department_id": cls.department_sub.id}),
-            ("of the company", {"company_id": cls.company.id}),
+        cls.supplied = cls.env["hr.performance.indicator"].create(
+            {"name": "Supplied", "supplier_id": cls.colleague.id}
+        )
+        person = {"employee_id": cls.employee.id}
+        for kind, indicator, holder in (
+            ("of a person", cls.ind_sum, person),
+            ("of a person, supplied", cls.supplied, person),
+            ("of a department", cls.ind_sum, {"department_id": cls.department_sub.id}),
+            ("of the company", cls.ind_sum, {"company_id": cls.company.id}),
         ):
             reading = cls._new(
                 "reading",
                 kind,
                 {"note": "Changed"},
                 {
-                    "indicator_id": cls.ind_sum.id,
+                    "indicator_id": indicator.id,
                     "value": 5,
                     "date": cls.day(2),
                     **holder,
@@ -407,7 +414,7 @@ class TestAccessMatrix(RpcCommon):
             if ("reading.correction", kind) in cls.table:
                 # corrected by itself, so that deleting the reading above is only that
                 corrected = cls.env["hr.performance.reading"].create(
-                    {"indicator_id": cls.ind_sum.id, "value": 5, **holder}
+                    {"indicator_id": indicator.id, "value": 5, **holder}
                 )
                 corrected.write({"value": 6, "correction_reason": "Mistyped"})
                 cls._add(

@@ -611,5 +611,6 @@ class TestBadInput(PerformanceCommon, HttpCase):
                 self.assertIn(wrong or "“Value” is missing", said)
                 self.env.invalidate_all()
                 self.assertEqual(self.everything(), before)
-        result = readings.load(columns, [good, good])
+        next_day = [*good[:2], str(self.day(4)), good[3]]
+        result = readings.load(columns, [good, next_day])
         self.assertEqual(len(result["ids"]), 2)
