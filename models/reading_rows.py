@@ -108,6 +108,16 @@ class HrPerformanceReading(models.Model):
         :param rows_vals: values of readings, as :class:`RowReader` makes them
         """
         found = self._find_rows(rows_vals)
+        # before anything is said of them: whether a figure is the same is news, too
+        self._check_rows(
+            {
+                reading.id: index
+                for index, readings in found.items()
+                for reading in readings
+            },
+            "write",
+            rows_vals,
+        )
         new = {
             index: vals for index, vals in enumerate(rows_vals) if index not in found
         }
@@ -142,14 +152,13 @@ class HrPerformanceReading(models.Model):
             raise RowsRefused(problems)
 
         changed = {found[index][0].id: vals for index, vals in changes.items()}
-        self._check_rows(changed, "write", [*changes], rows_vals)
         # sudo: it works on all of them at once; the rules have been asked
         self.sudo().browse(changed)._correct(changed, reason)
         created = self.sudo()._insert(
             [vals | {"source": source} for vals in new.values()]
         )
         # as the ORM does it: the rules are asked of what has been made
-        self._check_rows(created, "create", [*new], rows_vals)
+        self._check_rows(dict(zip(created, new, strict=True)), "create", rows_vals)
         self.sudo().browse(created)._recompute_measures()
 
         ids = {index: reading.id for index, (reading,) in found.items()}
@@ -296,22 +305,24 @@ class HrPerformanceReading(models.Model):
         ]
 
     @api.model
-    def _check_rows(self, ids, operation, indexes, rows_vals):
+    def _check_rows(self, index_by_id, operation, rows_vals):
         """Refuse the rows whose readings the record rules keep from the user.
 
-        :param ids: the readings, in the order of the ``indexes`` of their rows
+        :param index_by_id: ``{reading id: index of its row}``
         """
+        if not index_by_id:
+            return
         self.check_access(operation)
         # sudo: the rules' own domain is the question, asked once for all
         allowed = self.env["ir.rule"]._compute_domain(self._name, operation) & Domain(
             "id", "in", list(ids)
         )
         allowed = set(self.sudo()._search(allowed).get_result_ids())
-        forbidden = [
+        forbidden = {
             index
-            for index, reading_id in zip(indexes, ids, strict=True)
+            for reading_id, index in index_by_id.items()
             if reading_id not in allowed
-        ]
+        }
         if forbidden:
             raise RowsRefused(
                 [
