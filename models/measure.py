@@ -335,6 +335,10 @@ class HrPerformanceMeasure(models.Model):
         """The rule agreed on, else the indicator's of today; see ``indicator._rule``."""
         return self.rule or self.indicator_id._rule()
 
+    def _scored_by(self, name):
+        """``scoring_rule`` or ``direction`` as agreed on, else the indicator's of today."""
+        return self.rule["scoring"][name] if self.rule else self.indicator_id[name]
+
     def _is_reported(self):
         """Whether people report its values, in readings and check-ins."""
         self.ensure_one()

@@ -10,6 +10,8 @@ from . import test_indicator_formula
 from . import test_indicator_query
 from . import test_library
 from . import test_measure
+from . import test_migration
+from . import test_order
 from . import test_query_counts
 from . import test_reading
 from . import test_reading_api
@@ -20,4 +22,6 @@ from . import test_reading_tours
 from . import test_rpc_attacks
 from . import test_rpc_leaks
 from . import test_scoring_rules
+from . import test_target_change
 from . import test_tours
+from . import test_trend
