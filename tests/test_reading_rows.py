@@ -287,6 +287,14 @@ class TestReadingRows(PerformanceCommon):
             self.assertFalse(result["ids"])
             self.assertIn(result["messages"][0]["message"], str(refused.exception))
         self.assertEqual(len(answers), 1)
+        # nor by a faulty row of one's own beside two guesses
+        self.add_reading(self.ind_sum, 1, self.colleague)
+        self.add_reading(self.ind_sum, 1, self.colleague)
+        for days in ((3, 4), (5, 6), (3, 6)):
+            guesses = [self.row(date=str(self.day(day))) for day in days]
+            own = self.row(employee="colleague@work.example")
+            with self.assertRaisesRegex(AccessError, "Line 2, .*\n.*Line 3, "):
+                self.upsert(own, *guesses, by="colleague")
 
     def test_a_supplier_reports_for_everybody(self):
         self.ind_sum.supplier_id = self.colleague
