@@ -101,8 +101,13 @@ export class ReadingGrid extends Component {
 
     get unit() {
         const {unit, aggregation, rollup} = this.grid.indicator;
-        const across = rollup || _t("not rolled up");
-        return [unit, aggregation, across].filter(Boolean).join(" · ");
+        return [
+            unit,
+            _t("Over time: %s", aggregation),
+            _t("Across rows: %s", rollup || _t("not rolled up")),
+        ]
+            .filter(Boolean)
+            .join(" · ");
     }
 
     get kinds() {
