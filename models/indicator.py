@@ -342,7 +342,7 @@ class HrPerformanceIndicator(models.Model):
                         )
                     )
 
-    @api.constrains("driver_ids", "counter_id")
+    @api.constrains("driver_ids", "driven_ids", "counter_id")
     def _check_links(self):
         """Drivers drive results, in one direction, and nothing balances itself."""
         for indicator in self:
@@ -399,15 +399,16 @@ class HrPerformanceIndicator(models.Model):
     @contextmanager
     def _counting_versions(self):
         """Give definitions in use that count otherwise afterwards the next version."""
+        # sudo: the number follows from the change and is typed by nobody
+        counting = self.sudo()._and_formulas_over_them()
         before = {
             indicator: (indicator.version, indicator._rule())
-            for indicator in self.filtered(lambda record: record.state != "draft")
+            for indicator in counting.filtered(lambda record: record.state != "draft")
         }
         yield
         for indicator, (version, rule) in before.items():
             if indicator.version == version and indicator._rule() != rule:
-                # sudo: the number follows from the change and is typed by nobody
-                indicator.sudo().version += 1
+                indicator.version += 1
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

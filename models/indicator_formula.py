@@ -76,6 +76,13 @@ class HrPerformanceIndicator(models.Model):
                 seen |= ahead
             indicator.leaf_ids = found
 
+    def _and_formulas_over_them(self):
+        """These indicators, and those whose figures move with them."""
+        found = ahead = self
+        while ahead := ahead.used_in_ids - found:
+            found |= ahead
+        return found
+
     def _by_code(self, codes):
         """``{code: indicators}``; several where companies have the same code."""
         archived_too = self.with_context(active_test=False)

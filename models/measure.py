@@ -335,6 +335,10 @@ class HrPerformanceMeasure(models.Model):
         """The rule agreed on, else the indicator's of today; see ``indicator._rule``."""
         return self.rule or self.indicator_id._rule()
 
+    def _scored_by(self, name):
+        """``scoring_rule`` or ``direction`` as agreed on, else the indicator's of today."""
+        return self.rule["scoring"][name] if self.rule else self.indicator_id[name]
+
     def _is_reported(self):
         """Whether people report its values, in readings and check-ins."""
         self.ensure_one()
@@ -424,13 +428,17 @@ class HrPerformanceMeasure(models.Model):
             measure.status = measure._status_on(today)
 
     def _status_on(self, day):
-        """The status of today's result on ``day``: by its own limits, or the calendar."""
+        """The status of today's result on ``day``."""
         if self.achievement is None or not (self.date_start and self.date_end):
             return health.NO_VALUE
+        return self._status_of(self.achievement, day)
+
+    def _status_of(self, achievement, day):
+        """The status of an ``achievement`` on ``day``: by own limits, or the calendar."""
         if limits := self._limits():
-            return health.status_by_limits(self.achievement, *limits)
+            return health.status_by_limits(achievement, *limits)
         return health.status(
-            health.clamp(self.achievement),
+            health.clamp(achievement),
             health.expected_progress(self.date_start, self.date_end, day),
             *self.goal_id._health_limits(),
         )

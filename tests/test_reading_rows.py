@@ -190,6 +190,11 @@ class TestReadingRows(PerformanceCommon):
             ({"indicator": "T_NOBODY"}, "indicator", "T_NOBODY"),
             ({"indicator": None}, "indicator", "missing"),
             ({"employee": "nobody@work.example"}, "employee", "nobody@work.example"),
+            ({"indicator": "T_FORMULA"}, "indicator", "Enter those"),
+            ({"indicator": {"code": "T_SUM"}}, "indicator", "code"),
+            ({"indicator": 10**40}, "indicator", str(10**40)),
+            ({"employee": "a\0'; DROP TABLE x --"}, "employee", "DROP"),
+            ({"employee": [1]}, "employee", "[1]"),
             ({"employee": True}, "employee", "True"),
             ({"employee": 10**12}, "employee", str(10**12)),
             ({"department": "Support"}, "department", "empty"),
@@ -211,6 +216,14 @@ class TestReadingRows(PerformanceCommon):
             ),
             ({"source": "manual"}, "source", "no such field"),
         ]
+        self.env["hr.performance.indicator"].create(
+            {
+                "name": "Twice the customers",
+                "code": "T_FORMULA",
+                "source": "formula",
+                "formula": "2 * T_SUM",
+            }
+        )
         before = self.readings.search_count([])
         for values, field, word in cases:
             with (

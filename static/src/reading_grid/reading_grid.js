@@ -67,7 +67,7 @@ export class ReadingGrid extends Component {
         this.notification = useService("notification");
         this.table = useRef("table");
         // Drafts: what is typed and not saved, by "row,column"
-        this.state = useState({grid: {}, drafts: {}, leftOver: [], saving: false});
+        this.state = useState({grid: {}, drafts: {}, leftOver: [], busy: false});
         this.editing = false;
         useSetupAction({
             beforeLeave: () => this.mayLeave(),
@@ -159,12 +159,17 @@ export class ReadingGrid extends Component {
     // ------------------------------------------------------------ choosing
 
     async load({indicatorId, cycleId, holders}) {
-        const grid = await this.orm.call("hr.performance.reading", "grid", [
-            indicatorId || false,
-            cycleId || false,
-            holders || null,
-        ]);
-        this.show(grid);
+        this.state.busy = true; // Nothing is typed into a table that is about to go
+        try {
+            const grid = await this.orm.call("hr.performance.reading", "grid", [
+                indicatorId || false,
+                cycleId || false,
+                holders || null,
+            ]);
+            this.show(grid);
+        } finally {
+            this.state.busy = false;
+        }
     }
 
     show(grid) {
@@ -370,7 +375,7 @@ export class ReadingGrid extends Component {
                 ...this.state.drafts[key].entry,
             };
         });
-        this.state.saving = true;
+        this.state.busy = true;
         try {
             const result = await this.orm.call("hr.performance.reading", "grid_save", [
                 indicatorId,
@@ -393,7 +398,7 @@ export class ReadingGrid extends Component {
                 });
             }
         } finally {
-            this.state.saving = false;
+            this.state.busy = false;
         }
     }
 
