@@ -402,13 +402,17 @@ class HrPerformanceIndicator(models.Model):
         # sudo: the number follows from the change and is typed by nobody
         counting = self.sudo()._and_formulas_over_them()
         before = {
-            indicator: (indicator.version, indicator._rule())
+            indicator: (indicator.version, indicator._counts_by())
             for indicator in counting.filtered(lambda record: record.state != "draft")
         }
         yield
-        for indicator, (version, rule) in before.items():
-            if indicator.version == version and indicator._rule() != rule:
+        for indicator, (version, way) in before.items():
+            if indicator.version == version and indicator._counts_by() != way:
                 indicator.version += 1
+
+    def _counts_by(self):
+        """All that makes a version of the definition, to be compared."""
+        return self._rule()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
