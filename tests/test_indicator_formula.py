@@ -1,5 +1,7 @@
 """Indicators that are worked out from others, from the text to the figure on a goal."""
 
+from itertools import pairwise
+
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -361,7 +363,7 @@ class TestFormulaChecks(FormulaCommon):
             self.env["hr.performance.indicator"].create(
                 [
                     {"name": code, "code": code, "source": "formula", "formula": below}
-                    for below, code in zip(chain, chain[1:], strict=False)
+                    for below, code in pairwise(chain)
                 ]
             )
 
