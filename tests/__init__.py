@@ -14,9 +14,11 @@ from . import test_migration
 from . import test_order
 from . import test_query_counts
 from . import test_reading
+from . import test_reading_api
 from . import test_reading_grid
 from . import test_reading_import
 from . import test_reading_rows
+from . import test_reading_tours
 from . import test_rpc_attacks
 from . import test_rpc_leaks
 from . import test_scoring_rules
