@@ -170,10 +170,14 @@ class HrPerformanceMeasure(models.Model):
             measure.date_start = cycle.date_start
             measure.date_end = cycle.date_end
 
-    @api.depends("indicator_id")
+    @api.depends("indicator_id.direction")
     def _compute_range(self):
         """The indicator's usual range, until the goal has one of its own."""
         for measure in self:
+            if measure.rule:  # what is agreed stays
+                for name in RANGE_FIELDS:
+                    measure[name] = measure[name]
+                continue
             indicator = measure.indicator_id
             is_range = indicator.direction == "range"
             for name in RANGE_FIELDS:

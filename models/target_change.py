@@ -176,6 +176,7 @@ class HrPerformanceTargetChange(models.Model):
 
     def action_approve(self):
         """Let the new target count from its date on."""
+        self.goal_id._check_may_report()
         self._decide("approve", self.env._("Approved"))
 
     def action_refuse(self, reason):

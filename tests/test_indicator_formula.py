@@ -1,5 +1,7 @@
 """Indicators that are worked out from others, from the text to the figure on a goal."""
 
+from itertools import pairwise
+
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -338,6 +340,32 @@ class TestFormulaChecks(FormulaCommon):
                 self.make_formula("F_X", formula)
         with self.refused("write its formula", error=ValidationError):
             self.sent.source = "formula"
+
+    def test_a_formula_names_indicators(self):
+        """A figure that nobody reports anything for would never be "no value"."""
+        for formula in ("5", "2 * 3", "if(1 > 0, 1, 0)"):
+            with self.refused("names no indicator", error=ValidationError):
+                self.make_formula("F_X", formula)
+
+    def test_formulas_that_double_and_double(self):
+        """Two over the two before: 2 · 2ⁿ figures. 200 are enough for anybody."""
+        one, other = "F_SENT", "F_RETURNS"
+        with self.refused("too many others", error=ValidationError):
+            for number in range(20):
+                formulas = (f"{one} + {other}", f"{one} * {other}")
+                one, other = (
+                    self.make_formula(f"F_{name}{number}", formula).code
+                    for name, formula in zip("AB", formulas, strict=True)
+                )
+        # a long chain made at once, and one that grows at its lower end
+        chain = ["F_SENT", *(f"F_C{number}" for number in range(500))]
+        with self.refused("too many others", error=ValidationError):
+            self.env["hr.performance.indicator"].create(
+                [
+                    {"name": code, "code": code, "source": "formula", "formula": below}
+                    for below, code in pairwise(chain)
+                ]
+            )
 
     def test_circles(self):
         with self.refused("in a circle", "The F_RATE", error=ValidationError):

@@ -231,6 +231,20 @@ class TestScoringRules(ScoringCommon):
         self.add_reading(indicator, 50)
         self.assertEqual(measure.score, 50)
 
+    def test_a_definition_turns_to_a_range(self):
+        """Open goals take the usual range over, agreed ones keep what they have."""
+        indicator = self.make(**RANGE, **ROOM)
+        agreed = self.measure(indicator, range_low=18)
+        self.agree(agreed.goal_id)
+        indicator.write({"direction": "higher"})
+        target = self.measure(indicator)
+        self.add_reading(indicator, 24)
+        self.assertEqual((agreed.score, target.score), (50, 24))
+        indicator.write({"direction": "range", "range_high": 23})
+        self.assertEqual((target.range_low, target.range_high), (19, 23))
+        self.assertEqual((agreed.range_low, agreed.range_high), (18, 22))
+        self.assertEqual((agreed.score, target.score), (50, 75))
+
     # ------------------------------------------------------------- tables
 
     def table(self, indicator):

@@ -229,6 +229,19 @@ class TestTargetChange(ChangeCommon):
             (change.state, self.measure.target_by_days), ("requested", 120)
         )
 
+    def test_what_no_longer_runs_does_not_change(self):
+        change = self.request()
+        self.goal.action_request_change("Another matter")
+        with self.refused("is not agreed"):
+            self.as_(change, "manager").action_approve()
+        self.goal.action_agree()
+        self.goal.action_close("partly")
+        with self.refused("is not agreed"):
+            self.as_(change, "manager").action_approve()
+        self.as_(change, "manager").action_refuse("Too late")
+        self.assertEqual(self.measure.target_by_days, 120)
+        self.assertFalse(self.goal.activity_ids)
+
     def test_decided_is_decided(self):
         approved, refused = self.request(), self.request(90)
         self.approve(approved)
