@@ -49,38 +49,46 @@ def evaluate(definition, moments):
     >>> evaluate(rate, {1: [returns]})[:1], evaluate(rate, {1: [returns]}).missing
     ((None,), ('S',))
     """
-    if "formula" not in definition:
-        rows = moments.get(definition["id"], ())
-        accumulated = accumulate_moments(
-            rows, definition["aggregation"], definition["rollup"]
+    added = {
+        leaf["id"]: accumulate_moments(
+            moments.get(leaf["id"], ()), leaf["aggregation"], leaf["rollup"]
         )
-        return Figure(accumulated.value, accumulated.count, len(accumulated.parts))
+        for leaf in leaves(definition)
+    }
+    figure = work_out(definition, {key: found.value for key, found in added.items()})
+    holders = {part.holder for found in added.values() for part in found.parts}
+    return figure._replace(
+        readings=sum(found.count for found in added.values()), holders=len(holders)
+    )
+
+
+def work_out(definition, values):
+    """The figure of ``definition`` from the values of its :func:`leaves`.
+
+    :param values: ``{indicator id: value, None where there is none}``
+
+    >>> definition = {"formula": "A - B", "inputs": {"A": {"id": 1}, "B": {"id": 2}}}
+    >>> work_out(definition, {1: 7.0, 2: 4.0}).value
+    3.0
+    """
+    if "formula" not in definition:
+        return Figure(values.get(definition["id"]))
     inputs = {
-        code: evaluate(inner, moments) for code, inner in definition["inputs"].items()
+        code: work_out(inner, values) for code, inner in definition["inputs"].items()
     }
     outcome = parse(definition["formula"]).evaluate(
         {code: figure.value for code, figure in inputs.items()}
     )
-    holders = {
-        row.holder for leaf in leaves(definition) for row in moments.get(leaf["id"], ())
-    }
     # why an input has no value is the better answer than that it has none
     without = {code: inputs[code] for code in outcome.missing}
+    lacking = {
+        code for name, figure in without.items() for code in figure.missing or (name,)
+    }
     return Figure(
         outcome.value,
-        sum(figure.readings for figure in inputs.values()),
-        len(holders),
-        {code: figure.value for code, figure in inputs.items()},
-        tuple(
-            sorted(
-                {
-                    lacking
-                    for code, figure in without.items()
-                    for lacking in figure.missing or (code,)
-                }
-            )
-        ),
-        outcome.problem
+        inputs={code: figure.value for code, figure in inputs.items()},
+        missing=tuple(sorted(lacking)),
+        problem=outcome.problem
         or next(
             (figure.problem for figure in without.values() if figure.problem), None
         ),

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from math import fsum, isclose, sqrt
 from typing import NamedTuple
 
+from .definition import leaves, work_out
 from .scoring import on_target
 
 LINEAR, SEASONAL_NAIVE = "linear", "seasonal_naive"
@@ -46,8 +47,9 @@ def forecast(
     aggregation: str,
     history: Sequence[float | None] = (),
     season: int | None = None,
+    lengths: Sequence[float] | None = None,
 ) -> Forecast | None:
-    """Forecast the value at the end of a period of ``steps`` equal steps.
+    """Forecast the value at the end of a period of ``steps`` steps.
 
     :param series: the values of the steps so far, None for a step without one
     :param aggregation: how the steps make up the period: ``sum``, ``average`` (plain mean
@@ -55,6 +57,8 @@ def forecast(
     :param history: the values of the steps before the period, the newest last
     :param season: after how many steps things repeat; None: they do not. It is heeded
         once ``history`` holds a whole season
+    :param lengths: how long each step of the period is; None: all alike. A sum grows with
+        the length of its step, so it is forecast by the unit of length then, without season
     :return: :class:`Forecast`; None with fewer than three values in ``series``
 
     ``linear`` is the least-squares line through the values of the period;
@@ -74,9 +78,16 @@ def forecast(
     Forecast(value=1, method='seasonal_naive', error=0.0, steps=[1])
     >>> forecast([5, None, 9], 4, "sum") is None
     True
+
+    Ten a day, in weeks that the ends of months have cut:
+
+    >>> forecast([50, 70, 70], 4, "sum", lengths=[5, 7, 7, 2])
+    Forecast(value=210.0, method='linear', error=0.0, steps=[20.0])
     """
     if len(series) > steps:
         raise ValueError("more values than the period has steps")
+    if lengths and aggregation == "sum":
+        return _forecast_sum_by_length(series, lengths)
     known = [(step, value) for step, value in enumerate(series) if value is not None]
     if len(known) < FEWEST:
         return None
@@ -91,6 +102,69 @@ def forecast(
     whole = [value for _step, value in known] + expected
     error = _mean(errors.values()) * _growth(aggregation, len(remaining), len(whole))
     return Forecast(AT_THE_END[aggregation](whole), method, error, expected)
+
+
+def _forecast_sum_by_length(series, lengths):
+    pace = forecast(
+        [
+            None if value is None else value / length
+            for value, length in zip(series, lengths, strict=False)
+        ],
+        len(lengths),
+        "sum",
+    )
+    if pace is None:
+        return None
+    ahead = lengths[len(series) :]
+    steps = [value * length for value, length in zip(pace.steps, ahead, strict=True)]
+    known = [value for value in series if value is not None]
+    error = pace.error * _mean(ahead) if ahead else 0.0
+    return Forecast(fsum([*known, *steps]), pace.method, error, steps)
+
+
+def forecast_figure(definition, series, steps, history, **options):
+    """Forecast the figure of a definition, formula or not, at the end of the period.
+
+    What is added up from readings is forecast each by its own aggregation; a formula is
+    worked out from what these come to. Its error is propagated from theirs, taken as
+    independent: the root of the sum of the squares of what each of them moves it by.
+
+    :param definition: see :mod:`~.definition`
+    :param series: ``{indicator id: values of the steps so far}``, ``history`` likewise
+    :param options: ``season`` and ``lengths``, as for :func:`forecast`
+    :return: :class:`Forecast`, without ``steps`` for a formula; None where one of the
+        inputs cannot be forecast, or the formula has no value at the end
+
+    >>> profit = {"formula": "A - B", "inputs": {"A": {"id": 1, "aggregation": "sum"},
+    ...                                          "B": {"id": 2, "aggregation": "sum"}}}
+    >>> forecast_figure(profit, {1: [30, 30, 30], 2: [20, 20, 20]}, 12, {}).value
+    120.0
+    """
+    ahead = {
+        leaf["id"]: forecast(
+            series[leaf["id"]],
+            steps,
+            leaf["aggregation"],
+            history.get(leaf["id"], ()),
+            **options,
+        )
+        for leaf in leaves(definition)
+    }
+    if None in ahead.values():
+        return None
+    if "formula" not in definition:
+        return ahead[definition["id"]]
+    ends = {key: found.value for key, found in ahead.items()}
+    value = work_out(definition, ends).value
+    if value is None:
+        return None
+    moved = (
+        work_out(definition, ends | {key: found.value + found.error}).value
+        for key, found in ahead.items()
+    )
+    error = sqrt(fsum((end - value) ** 2 for end in moved if end is not None))
+    methods = {found.method for found in ahead.values()}
+    return Forecast(value, methods.pop() if len(methods) == 1 else LINEAR, error, [])
 
 
 def misses(forecast, target, direction):

@@ -22,6 +22,7 @@ import operator
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from .value import half_up, is_finite
@@ -412,6 +413,7 @@ def _check_letters(name, position):
             raise FormulaError("unexpected", text=letter, position=position + number)
 
 
+@lru_cache(maxsize=1024)
 def parse(text: str) -> Formula:
     """Read ``text``.
 

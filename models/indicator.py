@@ -288,7 +288,7 @@ class HrPerformanceIndicator(models.Model):
         ]
         return Domain("id", "in", late)
 
-    @api.depends("driver_ids", "driven_ids", "counter_id", "name")
+    @api.depends("driver_ids", "driven_ids", "counter_id", "name", "kind")
     def _compute_driver_graph(self):
         """What drives this and what this drives, one step both ways, for drawing."""
         for indicator in self:
@@ -305,7 +305,7 @@ class HrPerformanceIndicator(models.Model):
             {
                 "id": indicator._origin.id,
                 "name": indicator.name,
-                "kind": kinds[indicator.kind],
+                "kind": kinds.get(indicator.kind),
             }
             for indicator in self
         ]

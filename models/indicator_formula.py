@@ -135,18 +135,40 @@ class HrPerformanceIndicator(models.Model):
                 function=facts.get("name"),
             ),
             "arguments": self.env._(
-                "Indicator “%(indicator)s”: “%(function)s” in the formula takes another"
-                " number of values.",
+                "Indicator “%(indicator)s”: “%(function)s” in the formula takes %(expected)s"
+                " values.",
                 indicator=name,
                 function=facts.get("name"),
+                expected=facts.get("expected"),
+            ),
+            "incomplete": self.env._(
+                "Indicator “%(indicator)s”: the formula breaks off. Something is missing at"
+                " its end, perhaps a parenthesis.",
+                indicator=name,
+            ),
+            "digits": self.env._(
+                "Indicator “%(indicator)s”: the second value of “round” in the formula has"
+                " to be a whole number of decimals, for example round(A, 2).",
+                indicator=name,
+            ),
+            "number_expected": self.env._(
+                "Indicator “%(indicator)s”: the formula has a comparison where a number"
+                " belongs. Comparisons stand in if(condition, then, else).",
+                indicator=name,
+            ),
+            "condition_expected": self.env._(
+                "Indicator “%(indicator)s”: the formula has a number where a comparison"
+                " belongs, for example if(A > 0, B / A, 0).",
+                indicator=name,
             ),
         }
         return texts.get(error.code) or self.env._(
-            "Indicator “%(indicator)s”: the formula cannot be read at “%(text)s”. It may"
-            " hold numbers, codes of indicators, + - * /, parentheses, min, max, abs, round"
-            " and if.",
+            "Indicator “%(indicator)s”: the formula cannot be read at “%(text)s”, character"
+            " %(position)s. It may hold numbers, codes of indicators, + - * /, parentheses,"
+            " min, max, abs, round and if.",
             indicator=name,
             text=facts.get("text", ""),
+            position=facts.get("position"),
         )
 
     @api.constrains("source", "formula", "company_id", "code")

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools.misc import formatLang
 
 from ..engine.scoring import (
+    BANDED,
     Band,
     Rule,
     ScoringError,
@@ -13,10 +14,8 @@ from ..engine.scoring import (
     score,
 )
 from ..engine.value import half_up, is_ordinary
+from .goal import OPEN_STATES
 from .nullable import NullableFloat
-
-#: rules that read a table of bands
-BAND_RULES = ("steps", "interpolate")
 
 
 class HrPerformanceIndicator(models.Model):
@@ -131,6 +130,7 @@ class HrPerformanceIndicator(models.Model):
         "example_target",
         "example_value",
         "unit",
+        "digits",
     )
     @api.depends_context("lang")
     def _compute_preview(self):
@@ -299,7 +299,11 @@ class HrPerformanceIndicator(models.Model):
         """A new rule has to fit the targets of all goals that are not agreed yet."""
         # sudo: it reaches goals that the user cannot see
         self.sudo().measure_ids.filtered(
-            lambda measure: not measure.rule
+            lambda measure: (
+                not measure.rule
+                and measure.goal_id.state in OPEN_STATES
+                and measure.cycle_id.state != "closed"
+            )
         )._check_numbers()
 
     def _scoring_rule(self):
@@ -357,7 +361,7 @@ class HrPerformanceIndicator(models.Model):
     @api.onchange("scoring_rule")
     def _onchange_scoring_rule(self):
         """A table to start from: without a band the form could not even be saved."""
-        if self.scoring_rule in BAND_RULES and not self.band_ids:
+        if self.scoring_rule in BANDED and not self.band_ids:
             self.update(self._customary_bands())
 
     def action_fill_bands(self):
@@ -370,7 +374,7 @@ class HrPerformanceIndicator(models.Model):
 
     def _customary_bands(self):
         self.ensure_one()
-        rule = self.scoring_rule if self.scoring_rule in BAND_RULES else "steps"
+        rule = self.scoring_rule if self.scoring_rule in BANDED else "steps"
         bands = customary_bands(rule)
         if self.band_basis == "value":
             try:

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import NO_ACCESS
 
 from ..engine import health
 from ..engine.definition import Figure, evaluate
@@ -17,14 +18,29 @@ from ..engine.value import is_ordinary
 from .goal import HEALTH
 from .nullable import NullableFloat
 
+#: a figure of fewer people than these tells what one of them did
+FEWEST_PEOPLE = 3
 RANGE_FIELDS = ("range_low", "range_high", "range_tolerance")
-RESULT_FIELDS = ("has_actual", "actual", "achievement", "score", "derivation")
+RESULT_FIELDS = (
+    "has_actual",
+    "actual",
+    "achievement",
+    "score",
+    "derivation",
+    "input_values",
+)
 NO_RESULT = dict.fromkeys(RESULT_FIELDS) | {"has_actual": False}
 
 
 def _facts(of, *names):
     """The facts ``names`` of an engine's result or input, without those that are empty."""
     return {name: value for name in names if (value := getattr(of, name)) or value == 0}
+
+
+def people_in(moments):
+    """How many people's readings are in ``{indicator id: [Moments]}``."""
+    holders = {row.holder for rows in moments.values() for row in rows}
+    return sum(holder[0] == "employee" for holder in holders)
 
 
 class HrPerformanceMeasure(models.Model):
@@ -79,7 +95,9 @@ class HrPerformanceMeasure(models.Model):
         help="Where the period starts from: the way is counted from here.",
     )
     target = fields.Float(aggregator=None, help="Reaching it earns 100 points.")
-    direction = fields.Selection(related="indicator_id.direction")
+    direction = fields.Char(
+        compute="_compute_way_of_scoring", export_string_translation=False
+    )
     range_low = NullableFloat(
         "Lowest Good Value",
         compute="_compute_range",
@@ -119,8 +137,22 @@ class HrPerformanceMeasure(models.Model):
         "hr.performance.milestone", "measure_id", "Milestones", copy=True
     )
     judged_points = NullableFloat(readonly=True, copy=False, aggregator=None)
-    judged_reason = fields.Text("Reason for the Points", readonly=True, copy=False)
-    scoring_rule = fields.Selection(related="indicator_id.scoring_rule")
+    judged_reason = fields.Text(
+        "Reason for the Points",
+        readonly=True,
+        copy=False,
+        groups=NO_ACCESS,
+        help="Part of the explanation, for those who may read it.",
+    )
+    scoring_rule = fields.Char(
+        compute="_compute_way_of_scoring", export_string_translation=False
+    )
+    can_report = fields.Boolean(
+        compute="_compute_can_report", export_string_translation=False
+    )
+    can_judge = fields.Boolean(
+        compute="_compute_can_report", export_string_translation=False
+    )
     weight = fields.Float(
         default=100.0,
         aggregator=None,
@@ -162,6 +194,13 @@ class HrPerformanceMeasure(models.Model):
     )
     status = fields.Selection(HEALTH, compute="_compute_status", store=True)
     derivation = fields.Json(compute="_compute_result", store=True)
+    input_values = fields.Json(
+        compute="_compute_result",
+        store=True,
+        groups=NO_ACCESS,
+        help="What a formula was worked out from: figures of other indicators, which not"
+        " everybody who reads the result may read.",
+    )
 
     @api.depends("goal_id.cycle_id")
     def _compute_dates(self):
@@ -289,7 +328,9 @@ class HrPerformanceMeasure(models.Model):
             explained = figure.problem or (figure.missing if figure.readings else None)
             return NO_RESULT | {
                 "derivation": explained
-                and {"rule": rule} | _facts(figure, "problem", "missing", "inputs")
+                and {"rule": rule, "people": people_in(moments)}
+                | _facts(figure, "problem", "missing"),
+                "input_values": figure.inputs or None,
             }
         target = self._target()
         try:
@@ -307,7 +348,8 @@ class HrPerformanceMeasure(models.Model):
             # read the readings behind it
             "derivation": {
                 "rule": rule,
-                **_facts(figure, "readings", "holders", "inputs"),
+                "people": people_in(moments),
+                **_facts(figure, "readings", "holders"),
                 "date_start": self.date_start,
                 "date_end": self.date_end,
                 **_facts(target, *target._fields),
@@ -319,6 +361,7 @@ class HrPerformanceMeasure(models.Model):
                 "band": scored.band,
                 "next_band": scored.next_band,
             },
+            "input_values": figure.inputs or None,
         }
 
     def _figure(self, rule, moments):
@@ -327,7 +370,7 @@ class HrPerformanceMeasure(models.Model):
         if scoring_rule == "milestones":
             return Figure(
                 milestone_share(
-                    (milestone.weight, bool(milestone.date_reached))
+                    (milestone.weight, milestone._is_reached_by(self.date_end))
                     for milestone in self.milestone_ids
                 )
             )
@@ -348,8 +391,23 @@ class HrPerformanceMeasure(models.Model):
         self.ensure_one()
         return (
             self.indicator_id.source == "manual"
-            and self.indicator_id.scoring_rule not in UNTARGETED
+            and self._scored_by("scoring_rule") not in UNTARGETED
         )
+
+    def _may_see_parts(self, people):
+        """Whether the user may see more than the one figure: its steps, its inputs.
+
+        The figure of a public goal is open; what a person reported when, and of what
+        else, is read by those who may read the readings. The figure of a unit hides
+        people as long as there are enough of them.
+
+        :param people: how many people's readings are in it
+        """
+        self.ensure_one()
+        goal = self.goal_id
+        if goal.scope != "employee" and (people == 0 or people >= FEWEST_PEOPLE):
+            return True
+        return bool(goal._performance_roles())
 
     def _freeze_rules(self):
         """Keep the rule of today with the agreement. In superuser mode only."""
@@ -397,16 +455,15 @@ class HrPerformanceMeasure(models.Model):
                     **names,
                 )
             )
+        reason = goal._check_reason(reason)
         # sudo: points are given by this method only
-        self.sudo().write(
-            {"judged_points": points, "judged_reason": goal._check_reason(reason)}
-        )
+        self.sudo().write({"judged_points": points, "judged_reason": reason})
         goal.message_post(
             body=self.env._(
                 "“%(measure)s”: %(points)s points. %(reason)s",
                 measure=self.display_name,
                 points=self._one_decimal(points),
-                reason=self.judged_reason,
+                reason=reason,
             )
         )
 
@@ -429,7 +486,8 @@ class HrPerformanceMeasure(models.Model):
     def _compute_status(self):
         today = fields.Date.today()
         for measure in self:
-            measure.status = measure._status_on(today)
+            settled = measure.cycle_id.state == "closed"
+            measure.status = measure.status if settled else measure._status_on(today)
 
     def _status_on(self, day):
         """The status of today's result on ``day``."""
@@ -553,6 +611,13 @@ class HrPerformanceMeasure(models.Model):
                     )
                 )
 
+    @api.constrains("date_start", "date_end")
+    def _check_changes(self):
+        """Targets that have changed since keep their day within the dates."""
+        self.change_ids.filtered(
+            lambda change: change.state == "approved"
+        )._check_change()
+
     @api.constrains("indicator_id")
     def _check_indicator_in_use(self):
         for measure in self:
@@ -578,9 +643,17 @@ class HrPerformanceMeasure(models.Model):
         if self._agreed_fields & vals.keys():
             self.goal_id._check_unlocked({"measure_ids"})
         result = super().write(vals)
+        if "target" in vals:
+            self._supersede_changes()
         if "goal_id" in vals:
             self.goal_id._check_unlocked({"measure_ids"})
         return result
+
+    def _supersede_changes(self):
+        """A target that is agreed on anew stands for the whole period."""
+        changes = self.change_ids.filtered(lambda change: change.state == "approved")
+        # sudo: what was decided is changed by nobody; it is over
+        changes.sudo().state = "superseded"
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_agreed(self):

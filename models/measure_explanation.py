@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 from odoo.tools.misc import formatLang
 
-from ..engine.scoring import RANGE
+from ..engine.scoring import RANGE, UNTARGETED
 from ..engine.value import half_up
 
 
@@ -60,8 +60,8 @@ class HrPerformanceMeasure(models.Model):
             )
         return indicator._format(self.target_by_days)
 
-    @api.depends("derivation", "judged_reason")
-    @api.depends_context("lang")
+    @api.depends("derivation", "input_values", "judged_reason")
+    @api.depends_context("lang", "uid")
     def _compute_explanation(self):
         for measure in self:
             measure.explanation = "\n".join(measure._explain())
@@ -74,10 +74,10 @@ class HrPerformanceMeasure(models.Model):
                 self.env._("No value yet: nothing has been reported in the period.")
             ]
         if "points" not in facts:
-            return [self._explain_no_value(facts), *self._explain_inputs(facts)]
+            return [self._explain_no_value(facts), *self._explain_inputs()]
         return [
             self._explain_actual(facts),
-            *self._explain_inputs(facts),
+            *self._explain_inputs(),
             *self._explain_targets(facts),
             *self._explain_band(facts),
             self._explain_points(facts),
@@ -96,7 +96,10 @@ class HrPerformanceMeasure(models.Model):
     def _explain_actual(self, facts):
         indicator, rule = self.indicator_id, facts["rule"]
         if rule["scoring"]["scoring_rule"] == "manual":
-            return self.env._("Judged: %(reason)s", reason=self.judged_reason)
+            if not self._may_see_parts(0):
+                return self.env._("Judged by a manager.")
+            # sudo: the reason is read here alone
+            return self.env._("Judged: %(reason)s", reason=self.sudo().judged_reason)
         if rule["scoring"]["scoring_rule"] == "milestones":
             return self.env._(
                 "Milestones reached: %(actual)s %% of their weight.",
@@ -125,15 +128,17 @@ class HrPerformanceMeasure(models.Model):
             **names,
         )
 
-    def _explain_inputs(self, facts):
-        if not facts.get("inputs"):
+    def _explain_inputs(self):
+        # sudo: the values of other indicators are read here alone
+        values = self.sudo().input_values
+        if not values or not self._may_see_parts(self.derivation["people"]):
             return []
         return [
             self.env._(
                 "With %(inputs)s.",
                 inputs=", ".join(
                     f"{code} = {self._plain(value)}"
-                    for code, value in sorted(facts["inputs"].items())
+                    for code, value in sorted(values.items())
                 ),
             )
         ]
@@ -141,7 +146,7 @@ class HrPerformanceMeasure(models.Model):
     def _explain_targets(self, facts):
         indicator = self.indicator_id
         scoring = facts["rule"]["scoring"]
-        if scoring["scoring_rule"] in ("milestones", "manual"):
+        if scoring["scoring_rule"] in UNTARGETED:
             return []
         achieved = self._one_decimal(facts["achievement"])
         if scoring["direction"] == RANGE:

@@ -5,10 +5,11 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ..engine import health
-from ..engine.definition import evaluate
-from ..engine.forecast import forecast, misses
+from ..engine.definition import evaluate, leaves
+from ..engine.forecast import forecast_figure, misses
 from ..engine.periods import bucket_start, buckets
 from ..engine.scoring import RANGE, UNTARGETED, Rule, achievement
+from .measure import people_in
 
 #: from fine to coarse
 STEPS = ("day", "week", "month", "quarter", "half", "year")
@@ -35,12 +36,13 @@ class HrPerformanceMeasure(models.Model):
     )
 
     @api.depends("derivation", "target_by_days", "date_start", "date_end")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_trend(self):
         developments = self._developments(fields.Date.context_today(self))
         for measure in self:
             development = developments.get(measure._origin)
-            measure.trend = development and measure._draw(development)
+            shown = development and measure._may_see_parts(development["people"])
+            measure.trend = measure._draw(development) if shown else False
 
     def _refresh_forecasts(self):
         """Store which forecasts miss their target. In superuser mode only."""
@@ -75,13 +77,11 @@ class HrPerformanceMeasure(models.Model):
         added = iter(self._moments_in(spans))
         found = {}
         for measure, (name, history, period) in steps.items():
-            rule = measure._effective_rule()
-            former = [evaluate(rule, next(added)).value for _step in history]
-            past = [step for step in period if step[0] <= today]
-            values = [evaluate(rule, next(added)).value for _step in past]
-            if any(value is not None for value in values):
+            former = [next(added) for _step in history]
+            values = [next(added) for start, _end in period if start <= today]
+            if any(values):
                 found[measure] = measure._development(
-                    rule, name, period, former, values, today
+                    name, period, former, values, today
                 )
         return found
 
@@ -99,24 +99,34 @@ class HrPerformanceMeasure(models.Model):
             before = buckets(a_year_ago, first - timedelta(days=1), name)
         return name, before, buckets(self.date_start, self.date_end, name)
 
-    def _development(self, rule, name, period, former, values, today):
+    def _development(self, name, period, former, moments, today):
+        """All that is drawn of one measure.
+
+        :param former: what readings add up to in each step of the year before
+        :param moments: the same for the steps of the period so far
+        """
+        rule = self._effective_rule()
         # a step that is not over yet would pull the forecast down
         complete = sum(end < today for _start, end in period)
-        aggregation = rule.get("aggregation", "average")
-        ahead = forecast(
-            values[:complete],
+        season = SEASONS.get(name)
+        ahead = forecast_figure(
+            rule,
+            _series(rule, moments[:complete]),
             len(period),
-            aggregation,
-            history=former,
-            season=SEASONS.get(name),
+            _series(rule, former),
+            season=season,
+            # months pass for equal, so that each has its own a year ago
+            lengths=None
+            if season
+            else [(end - start).days + 1 for start, end in period],
         )
         return {
+            "rule": rule,
             "step": name,
             "period": period,
-            "values": values,
+            "moments": moments,
             "complete": complete,
-            "aggregation": aggregation,
-            "is_added_up": aggregation == "sum",
+            "people": people_in(_together(moments)),
             "forecast": ahead,
             "misses": bool(ahead) and self._is_missed_by(ahead, rule),
         }
@@ -133,12 +143,12 @@ class HrPerformanceMeasure(models.Model):
 
     def _draw(self, development):
         """What the chart shows (see ``chart_field.js``), ready to be drawn."""
-        period, values = development["period"], development["values"]
-        ahead, complete = development["forecast"], development["complete"]
+        rule, moments = development["rule"], development["moments"]
+        values = _drawn_values(rule, moments)
         lines = [
             {
                 "label": self.env._("Value"),
-                "points": _points(_so_far(values, development["is_added_up"])),
+                "points": _points(values),
                 "color": "value",
                 "steps": True,
             },
@@ -149,13 +159,11 @@ class HrPerformanceMeasure(models.Model):
                 "dashed": True,
             },
         ]
-        if ahead:
-            expected_values = [*values[:complete], *ahead.steps]
-            drawn = _so_far(expected_values, development["is_added_up"])
+        if development["forecast"]:
             lines.append(
                 {
                     "label": self.env._("Forecast"),
-                    "points": _points(drawn)[max(complete - 1, 0) :],
+                    "points": _forecast_points(development, values),
                     "color": "forecast",
                     "dashed": True,
                 }
@@ -167,11 +175,11 @@ class HrPerformanceMeasure(models.Model):
                     start,
                     date_format=STEP_LABELS.get(development["step"], "yyyy"),
                 )
-                for start, _end in period
+                for start, _end in development["period"]
             ],
             "lines": lines,
             "y_title": self.unit or "",
-            "text": self._forecast_text(ahead, development["misses"]),
+            "text": self._forecast_text(development["forecast"], development["misses"]),
             "misses": development["misses"],
         }
 
@@ -181,7 +189,7 @@ class HrPerformanceMeasure(models.Model):
         steps = len(development["period"])
         if self._scored_by("direction") == RANGE:
             return [[0, target.low], [steps - 1, target.low]]
-        if development["aggregation"] not in ("sum", "last"):
+        if development["rule"].get("aggregation") not in ("sum", "last"):
             return [[0, target.target], [steps - 1, target.target]]
         return [
             [
@@ -221,13 +229,54 @@ class HrPerformanceMeasure(models.Model):
         )
 
 
-def _so_far(values, is_added_up):
-    """The values as they are drawn: added up on the way where the figure is a sum."""
-    while values and values[-1] is None:
-        values = values[:-1]
-    if not is_added_up:
-        return values
-    return list(accumulate(value or 0 for value in values))
+def _series(rule, moments):
+    """``{indicator id: its value in each step}`` of all that goes into the figure."""
+    return {
+        leaf["id"]: [evaluate(leaf, step).value for step in moments]
+        for leaf in leaves(rule)
+    }
+
+
+def _drawn_values(rule, moments):
+    """A value for each step, as it is drawn.
+
+    A sum and a formula grow on the way: what has come together until then. All else is
+    the value of the step by itself.
+    """
+    while moments and not moments[-1]:
+        # nothing reported yet is no flat line
+        moments = moments[:-1]
+    if "formula" not in rule and rule["aggregation"] != "sum":
+        return [evaluate(rule, step).value for step in moments]
+    return [
+        evaluate(rule, _together(moments[: place + 1])).value
+        for place in range(len(moments))
+    ]
+
+
+def _together(moments):
+    """The moments of several steps as those of one: ``{indicator id: [Moments]}``."""
+    together = {}
+    for step in moments:
+        for indicator_id, rows in step.items():
+            together.setdefault(indicator_id, []).extend(rows)
+    return together
+
+
+def _forecast_points(development, values):
+    """From the last whole step on to the end of the period."""
+    ahead, complete = development["forecast"], development["complete"]
+    last = max(complete - 1, 0)
+    start = values[last] if last < len(values) else None
+    if "formula" in development["rule"]:
+        return [[last, start], [len(development["period"]) - 1, ahead.value]]
+    steps = ahead.steps
+    if development["rule"]["aggregation"] == "sum":
+        steps = list(accumulate(steps, initial=start or 0))[1:]
+    return [
+        [last, start],
+        *([complete + place, value] for place, value in enumerate(steps)),
+    ]
 
 
 def _points(values):

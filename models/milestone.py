@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 from ..engine.value import is_ordinary
 
@@ -63,17 +64,35 @@ class HrPerformanceMilestone(models.Model):
 
     def action_reach(self, date=None):
         """Report the milestone as reached, today or on ``date``."""
-        day = fields.Date.to_date(date) or fields.Date.context_today(self)
+        today = fields.Date.context_today(self)
+        try:
+            day = fields.Date.to_date(date) or today
+        except (TypeError, ValueError):
+            day = None
         for milestone in self:
-            if day > fields.Date.context_today(self):
+            if not day or day > today:
                 raise ValidationError(
                     self.env._(
-                        "Milestone “%(milestone)s” cannot be reached in the future. Give a"
-                        " date until today.",
+                        "Milestone “%(milestone)s”: “%(date)s” is no day until today. Leave"
+                        " the date out, or write it as 2026-01-31.",
                         milestone=milestone.name,
+                        date=date,
+                    )
+                )
+            if milestone.date_reached:
+                raise ValidationError(
+                    self.env._(
+                        "Milestone “%(milestone)s” was reached on %(date)s. Take that back"
+                        " first.",
+                        milestone=milestone.name,
+                        date=format_date(self.env, milestone.date_reached),
                     )
                 )
         self._report(day)
+
+    def _is_reached_by(self, day):
+        """Whether it was reached on ``day`` or before."""
+        return bool(self.date_reached) and self.date_reached <= day
 
     def action_take_back(self):
         """Report the milestone as not reached after all."""

@@ -37,7 +37,12 @@ class HrPerformanceTargetChange(models.Model):
     target = fields.Float("New Target", required=True, aggregator=None)
     reason = fields.Text(required=True, help="What has changed, and since when.")
     state = fields.Selection(
-        [("requested", "Requested"), ("approved", "Approved"), ("refused", "Refused")],
+        [
+            ("requested", "Requested"),
+            ("approved", "Approved"),
+            ("refused", "Refused"),
+            ("superseded", "Superseded"),
+        ],
         required=True,
         default="requested",
         copy=False,

@@ -309,6 +309,7 @@ class TestMeasure(PerformanceCommon):
         self.assertEqual(
             facts,
             {
+                "people": 2,
                 "readings": 3,
                 "holders": 2,
                 "date_start": str(self.day(1, 1)),
