@@ -119,7 +119,10 @@ class HrPerformanceMeasure(models.Model):
         "hr.performance.milestone", "measure_id", "Milestones", copy=True
     )
     judged_points = NullableFloat(readonly=True, copy=False, aggregator=None)
-    judged_reason = fields.Text("Reason for the Points", readonly=True, copy=False)
+    # told by the explanation, to those it is for
+    judged_reason = fields.Text(
+        "Reason for the Points", readonly=True, copy=False, groups=fields.NO_ACCESS
+    )
     scoring_rule = fields.Selection(related="indicator_id.scoring_rule")
     weight = fields.Float(
         default=100.0,
@@ -397,16 +400,15 @@ class HrPerformanceMeasure(models.Model):
                     **names,
                 )
             )
+        reason = goal._check_reason(reason)
         # sudo: points are given by this method only
-        self.sudo().write(
-            {"judged_points": points, "judged_reason": goal._check_reason(reason)}
-        )
+        self.sudo().write({"judged_points": points, "judged_reason": reason})
         goal.message_post(
             body=self.env._(
                 "“%(measure)s”: %(points)s points. %(reason)s",
                 measure=self.display_name,
                 points=self._one_decimal(points),
-                reason=self.judged_reason,
+                reason=reason,
             )
         )
 

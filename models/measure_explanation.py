@@ -61,7 +61,7 @@ class HrPerformanceMeasure(models.Model):
         return indicator._format(self.target_by_days)
 
     @api.depends("derivation", "judged_reason")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_explanation(self):
         for measure in self:
             measure.explanation = "\n".join(measure._explain())
@@ -96,7 +96,7 @@ class HrPerformanceMeasure(models.Model):
     def _explain_actual(self, facts):
         indicator, rule = self.indicator_id, facts["rule"]
         if rule["scoring"]["scoring_rule"] == "manual":
-            return self.env._("Judged: %(reason)s", reason=self.judged_reason)
+            return self._explain_judgement()
         if rule["scoring"]["scoring_rule"] == "milestones":
             return self.env._(
                 "Milestones reached: %(actual)s %% of their weight.",
@@ -124,6 +124,14 @@ class HrPerformanceMeasure(models.Model):
             rollup=self._choice("rollup", rule["rollup"]),
             **names,
         )
+
+    def _explain_judgement(self):
+        """Why so many points: as the dialogue on a goal, said to those it is for."""
+        goal = self.goal_id
+        if goal.scope == "employee" and not goal._performance_roles():
+            return self.env._("Judged by a manager or HR, with a reason.")
+        # sudo: nobody reads the reason but here
+        return self.env._("Judged: %(reason)s", reason=self.sudo().judged_reason)
 
     def _explain_inputs(self, facts):
         if not facts.get("inputs"):
