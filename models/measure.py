@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import NO_ACCESS
 
 from ..engine import health
 from ..engine.definition import Figure, evaluate
@@ -141,7 +140,7 @@ class HrPerformanceMeasure(models.Model):
         "Reason for the Points",
         readonly=True,
         copy=False,
-        groups=NO_ACCESS,
+        groups=fields.NO_ACCESS,
         help="Part of the explanation, for those who may read it.",
     )
     scoring_rule = fields.Char(
@@ -197,7 +196,7 @@ class HrPerformanceMeasure(models.Model):
     input_values = fields.Json(
         compute="_compute_result",
         store=True,
-        groups=NO_ACCESS,
+        groups=fields.NO_ACCESS,
         help="What a formula was worked out from: figures of other indicators, which not"
         " everybody who reads the result may read.",
     )

@@ -96,10 +96,7 @@ class HrPerformanceMeasure(models.Model):
     def _explain_actual(self, facts):
         indicator, rule = self.indicator_id, facts["rule"]
         if rule["scoring"]["scoring_rule"] == "manual":
-            if not self._may_see_parts(0):
-                return self.env._("Judged by a manager.")
-            # sudo: the reason is read here alone
-            return self.env._("Judged: %(reason)s", reason=self.sudo().judged_reason)
+            return self._explain_judgement()
         if rule["scoring"]["scoring_rule"] == "milestones":
             return self.env._(
                 "Milestones reached: %(actual)s %% of their weight.",
@@ -127,6 +124,13 @@ class HrPerformanceMeasure(models.Model):
             rollup=self._choice("rollup", rule["rollup"]),
             **names,
         )
+
+    def _explain_judgement(self):
+        """Why so many points: as the dialogue on a goal, said to those it is for."""
+        if not self._may_see_parts(0):
+            return self.env._("Judged by a manager or HR, with a reason.")
+        # sudo: nobody reads the reason but here
+        return self.env._("Judged: %(reason)s", reason=self.sudo().judged_reason)
 
     def _explain_inputs(self):
         # sudo: the values of other indicators are read here alone

@@ -548,6 +548,26 @@ class TestJudged(ScoringCommon, RpcCommon):
         measure.with_user(self.officer_user).action_judge(0, "Nothing done")
         self.assertEqual((measure.has_actual, measure.score), (True, 0))
 
+    def test_who_reads_the_reason(self):
+        """A public goal shows the points; why they were given is for owner and line."""
+        self.goal.visibility = "everyone"
+        unit = self.agree(self.make_goal(self.department_sub, (self.indicator, 0)))
+        for goal in self.goal | unit:
+            goal.measure_ids.action_judge(85, "Helped out in June")
+        for who in ("employee", "manager", "director", "officer", "administrator"):
+            measure = self.as_(self.measure_judged, who)
+            self.assertIn("Judged: Helped out in June", measure.explanation)
+        measure = self.as_(self.measure_judged, "colleague")
+        self.assertEqual(measure.score, 85)
+        self.assertNotIn("June", measure.explanation)
+        self.assertIn("June", self.as_(unit.measure_ids, "colleague").explanation)
+        for who in ("colleague", "employee", "administrator"):
+            measure = self.as_(self.measure_judged, who)
+            with self.assertRaises(AccessError):
+                measure.read(["judged_reason"])
+            with self.assertRaises(AccessError):
+                measure.search([("judged_reason", "ilike", "June")])
+
     def test_who_judges(self):
         for who in ("employee", "colleague", "other_employee", "other_officer"):
             self.assertRefused(who, self.measure_judged, "action_judge", 90, "Good")
