@@ -208,6 +208,24 @@ class HrPerformanceMeasure(models.Model):
             measure.date_start = cycle.date_start
             measure.date_end = cycle.date_end
 
+    @api.depends("rule", "indicator_id.direction", "indicator_id.scoring_rule")
+    def _compute_way_of_scoring(self):
+        for measure in self:
+            for name in ("direction", "scoring_rule"):
+                measure[name] = measure._scored_by(name)
+
+    @api.depends("goal_id.can_check_in", "scoring_rule")
+    @api.depends_context("uid")
+    def _compute_can_report(self):
+        for measure in self:
+            goal = measure.goal_id
+            measure.can_report = goal.can_check_in
+            measure.can_judge = (
+                goal.can_check_in
+                and measure.scoring_rule == "manual"
+                and not goal._performance_roles() <= {"self"}
+            )
+
     @api.depends("indicator_id.direction")
     def _compute_range(self):
         """The indicator's usual range, until the goal has one of its own."""

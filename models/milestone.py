@@ -64,6 +64,7 @@ class HrPerformanceMilestone(models.Model):
 
     def action_reach(self, date=None):
         """Report the milestone as reached, today or on ``date``."""
+        self._check_may_report()
         today = fields.Date.context_today(self)
         try:
             day = fields.Date.to_date(date) or today
@@ -73,8 +74,8 @@ class HrPerformanceMilestone(models.Model):
             if not day or day > today:
                 raise ValidationError(
                     self.env._(
-                        "Milestone “%(milestone)s”: “%(date)s” is no day until today. Leave"
-                        " the date out, or write it as 2026-01-31.",
+                        "Milestone “%(milestone)s”: “%(date)s” is no date, or lies in the"
+                        " future. Leave it out for today, or write it as 2026-01-31.",
                         milestone=milestone.name,
                         date=date,
                     )
@@ -96,11 +97,14 @@ class HrPerformanceMilestone(models.Model):
 
     def action_take_back(self):
         """Report the milestone as not reached after all."""
+        self._check_may_report()
         self._report(False)
 
-    def _report(self, day):
+    def _check_may_report(self):
         self.check_access("read")
         self.goal_id._check_may_report()
+
+    def _report(self, day):
         # sudo: what is agreed is locked, what is reached is not
         self.sudo().date_reached = day
         for milestone in self.sudo():

@@ -295,6 +295,36 @@ class TestMeasure(PerformanceCommon):
 
     # ------------------------------------------------------------- derivation
 
+    def test_a_closed_cycle_keeps_its_status(self):
+        goal = self.agree(self.make_goal(None, (self.indicator, 100)))
+        self.add_reading(self.indicator, 1)
+        measure = goal.measure_ids
+        self.cycle.action_close()
+        status = measure.status
+        for gap in (0.5, 99):
+            self.company.write(
+                {"performance_at_risk_gap": gap / 2, "performance_off_track_gap": gap}
+            )
+            self.assertEqual(measure.status, status)
+
+    def test_an_agreed_measure_is_shown_as_agreed(self):
+        """What is asked for follows the frozen rule, not the definition of today."""
+        goal = self.agree(self.make_goal(None, (self.indicator, 100)))
+        self.indicator.write(
+            {
+                "direction": "range",
+                "range_low": 1,
+                "range_high": 2,
+                "range_tolerance": 1,
+                "scoring_rule": "manual",
+            }
+        )
+        measure = goal.measure_ids
+        self.assertEqual(
+            (measure.direction, measure.scoring_rule), ("higher", "linear")
+        )
+        self.assertTrue(measure._is_reported())
+
     def test_the_derivation_holds_the_facts(self):
         """3 readings of two people: 12, from 10 to 20 that is 20 %; below the bands."""
         measure = self.make_goal(

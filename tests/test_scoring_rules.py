@@ -422,6 +422,20 @@ class TestMilestones(ScoringCommon):
         )
         cls.found, cls.signed, cls.moved = cls.goal.measure_ids.milestone_ids
 
+    def test_what_is_reached_after_the_end_does_not_count(self):
+        measure = self.goal.measure_ids
+        measure.write({"date_start": self.day(1, 1), "date_end": self.day(1, 31)})
+        self.agree(self.goal)
+        with freeze_time(self.day(6)):
+            self.found.action_reach(str(self.day(1, 31)))
+            self.signed.action_reach(str(self.day(2, 1)))
+            with self.refused("was reached on"):
+                self.found.action_reach()
+            for rubbish in ("garbage", 7, "2026-13-45"):
+                with self.refused("is no date"):
+                    self.moved.action_reach(rubbish)
+        self.assertEqual(measure.actual, 25)
+
     def test_the_share_by_weight(self):
         self.agree(self.goal)
         measure = self.goal.measure_ids

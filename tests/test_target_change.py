@@ -54,6 +54,14 @@ class ChangeCommon(PerformanceCommon):
 class TestTargetChange(ChangeCommon):
     # ------------------------------------------------------------- figures
 
+    def test_a_target_agreed_on_anew_stands_for_the_whole_period(self):
+        self.approve(self.request())
+        change = self.measure.change_ids
+        self.goal.action_request_change("The market is another one")
+        self.measure.target = 150
+        self.assertEqual(change.state, "superseded")
+        self.assertEqual(self.measure.target_by_days, 150)
+
     def test_both_targets_count_by_days(self):
         """120 for 181 days, 60 for 184: (181·120 + 184·60)/365 = 32760/365 = 89.75."""
         self.add_reading(self.ind_sum, 60, date=date(2027, 3, 15))

@@ -1,9 +1,10 @@
 """How a measure develops, and where it will end; all forecasts worked by hand."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from freezegun import freeze_time
 
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common import PerformanceCommon
@@ -176,7 +177,7 @@ class TestTrend(PerformanceCommon):
         self.assertIn("120 ± 0", measure.trend["text"])
 
     def test_formula(self):
-        """10, 20 and 30 of 100: so many %, not a third of the sum."""
+        """10 of 100, 30 of 200, 60 of 300 so far; 780 of 1,200 at the end of the year."""
         rate = self.env["hr.performance.indicator"].create(
             {
                 "name": "Rate",
@@ -187,8 +188,78 @@ class TestTrend(PerformanceCommon):
         self.report(10, 20, 30)
         self.report(100, 100, 100, indicator=self.ind_ratio)
         measure = self.measure(50, rate)
-        self.assertEqual(self.lines(measure)["Value"], [[0, 10], [1, 20], [2, 30]])
+        self.assertEqual(self.lines(measure)["Value"], [[0, 10], [1, 15], [2, 20]])
         self.assertIn("65 ± 0", measure.trend["text"])
+
+    def test_a_formula_of_sums_is_a_sum(self):
+        """300 a month less 200 a month: 1,200 at the end of the year, not 100."""
+        profit = self.env["hr.performance.indicator"].create(
+            {"name": "Profit", "source": "formula", "formula": "T_SUM - T_RATIO"}
+        )
+        self.report(300, 300, 300)
+        self.report(200, 200, 200, indicator=self.ind_ratio)
+        measure = self.measure(1200, profit)
+        lines = self.lines(measure)
+        self.assertEqual(lines["Value"], [[0, 100], [1, 200], [2, 300]])
+        self.assertEqual(lines["Forecast"], [[2, 300], [11, 1200]])
+        self.assertFalse(measure.trend["misses"])
+
+    def test_weeks_that_a_month_has_cut(self):
+        """Ten a day from 1 April on are 910 in the quarter, whatever the weeks are."""
+        quarter = self.make_cycle(
+            "Q2 2027",
+            period_type="quarter",
+            date_start=date(2027, 4, 1),
+            date_end=date(2027, 6, 30),
+        )
+        self.ind_sum.frequency = "day"
+        for day in range(33):
+            self.add_reading(
+                self.ind_sum, 10, date=date(2027, 4, 1) + timedelta(days=day)
+            )
+        measure = self.make_goal(
+            None, (self.ind_sum, 910), cycle_id=quarter.id
+        ).measure_ids
+        with freeze_time("2027-05-03"):
+            self.env.invalidate_all()
+            self.assertIn(" 910 ± 0", measure.trend["text"])
+
+    # ------------------------------------------------------------- who sees it
+
+    def test_steps_of_a_public_goal_stay_with_the_line(self):
+        self.report(10, 20, 30)
+        rate = self.env["hr.performance.indicator"].create(
+            {"name": "Rate", "source": "formula", "formula": "100 * T_SUM / T_RATIO"}
+        )
+        self.report(77, 77, 77, indicator=self.ind_ratio)
+        measure = self.measure(50, rate)
+        measure.goal_id.visibility = "everyone"
+        for who, sees in (
+            ("employee", True),
+            ("manager", True),
+            ("officer", True),
+            ("colleague", False),
+        ):
+            with self.subTest(who=who):
+                seen = self.as_(measure, who)
+                self.assertEqual(bool(seen.trend), sees)
+                self.assertEqual("T_RATIO = 231" in seen.explanation, sees)
+                self.assertNotIn("231", str(seen.derivation))
+                with self.assertRaises(AccessError):
+                    seen.read(["input_values"])
+
+    def test_steps_of_a_unit_hide_its_people(self):
+        """A unit's steps are open once three people are in them, or nobody by name."""
+        measure = self.measure(100, holder=self.department_sub)
+        for people, sees in (
+            (self.employee, False),
+            (self.colleague, False),
+            (self.manager, True),
+        ):
+            self.report(1, 2, 3, holder=people)
+            with self.subTest(people=people.name):
+                self.assertEqual(bool(self.as_(measure, "employee").trend), sees)
+                self.assertTrue(self.as_(measure, "officer").trend)
 
     def test_range(self):
         """20, 21, 22 degrees …: 31 in December is far too warm."""
