@@ -1,7 +1,7 @@
 {
     "name": "Performance Management",
     "summary": "Cascading goals, indicators, check-ins and appraisals in one chain",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Human Resources/Performance",
     "author": "hr_performance contributors",
     "license": "LGPL-3",

@@ -58,6 +58,17 @@ def status(progress, expected, at_risk_gap=10.0, off_track_gap=25.0):
     return AT_RISK if gap <= off_track_gap else OFF_TRACK
 
 
+def status_by_limits(achievement, amber, red):
+    """Health of one figure by limits of its own, whatever the calendar says.
+
+    >>> [status_by_limits(value, 90, 75) for value in (90, 89.9, 75, 74.9)]
+    ['on_track', 'at_risk', 'at_risk', 'off_track']
+    """
+    if achievement >= amber:
+        return ON_TRACK
+    return AT_RISK if achievement >= red else OFF_TRACK
+
+
 def worst(statuses):
     """The worst of several; without any value: no value.
 

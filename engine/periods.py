@@ -31,3 +31,15 @@ def split_period(date_start, date_end, period_type):
     if len(periods) < 2 or periods[-1][1] != date_end:
         raise ValueError(period_type)
     return periods
+
+
+def days_weighted(value_changes, date_start, date_end):
+    """TEMPORARY, the engine's helper writes it."""
+    total = 0.0
+    for (since, value), (until, _v) in zip(
+        value_changes, [*value_changes[1:], (date_end + timedelta(1), 0)], strict=True
+    ):
+        total += (
+            value * (min(until, date_end + timedelta(1)) - max(since, date_start)).days
+        )
+    return total / ((date_end - date_start).days + 1)

@@ -278,7 +278,7 @@ class HrPerformanceCheckinValue(models.Model):
         """The last reading of the measure's indicator for this holder, with its date."""
         latest = self.measure_id._latest_readings()
         for line in self:
-            reading = latest.get(line.measure_id._origin.id)
+            reading = latest[line.measure_id._origin]
             line.last_value = (
                 self.env._(
                     "%(value)s on %(date)s",

@@ -535,6 +535,25 @@ class HrPerformanceGoal(models.Model):
                 goal._performance_roles()
             )
 
+    def _check_may_report(self):
+        """Refuse to report on goals that do not run, or by who has no part in them."""
+        self._check_cycle_open()
+        for goal in self:
+            if not goal.can_check_in:
+                raise UserError(
+                    self.env._(
+                        "Only on an agreed goal can be reported, by its owner, a manager"
+                        " above or HR. “%(goal)s” is not one of yours.",
+                        goal=goal.name,
+                    )
+                    if goal.state == "agreed"
+                    else self.env._(
+                        "Goal “%(goal)s” is not agreed, so there is nothing to report on"
+                        " yet. Agree on the goal first.",
+                        goal=goal.name,
+                    )
+                )
+
     @api.depends("measure_ids.figure")
     def _compute_figure(self):
         for goal in self:
@@ -858,13 +877,15 @@ class HrPerformanceGoal(models.Model):
 
     def _ask_for_agreement(self):
         """Put the proposal on the list of the manager who can agree."""
+        self._ask_manager("hr_performance.mail_activity_goal_agree")
+
+    def _ask_manager(self, activity_type):
+        """Put a decision on the list of the owner's manager."""
         for goal in self:
             # sudo: the manager of one's manager is nobody's secret, but not readable
             manager = goal.sudo().responsible_id.parent_id.user_id
             if manager and manager != self.env.user:
-                goal.sudo().activity_schedule(
-                    "hr_performance.mail_activity_goal_agree", user_id=manager.id
-                )
+                goal.sudo().activity_schedule(activity_type, user_id=manager.id)
 
     def _finish_activities(self, feedback):
         self.sudo().activity_feedback(

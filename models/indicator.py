@@ -1,9 +1,10 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools.misc import formatLang
 
-from ..engine.scoring import Band, Rule, ScoringError
-from ..engine.value import half_up, is_finite
+from ..engine.value import half_up
 from .table_check import CHECK_LATER
 from .workflow_mixin import OFFICERS, Transition
 
@@ -48,12 +49,62 @@ class HrPerformanceIndicator(models.Model):
         help="Results: what was achieved. Process: what drives it. Growth: what somebody"
         " learns.",
     )
+    set_id = fields.Many2one(
+        "hr.performance.indicator.set", "Set", index=True, ondelete="restrict"
+    )
+    calculation = fields.Text(
+        translate=True,
+        help="The formula in words: what is divided by what, added to what.",
+    )
+    pitfalls = fields.Text(
+        translate=True, help="How this figure misleads, and what to do against it."
+    )
+    chain_level = fields.Selection(
+        [
+            ("input", "Input"),
+            ("activity", "Activity"),
+            ("output", "Output"),
+            ("user_effect", "Effect for users"),
+            ("societal_effect", "Effect for society"),
+        ],
+        "Level in the Chain",
+        help="Where it measures on the way from resources to what they are good for.",
+    )
+    driver_ids = fields.Many2many(
+        "hr.performance.indicator",
+        "hr_performance_indicator_driver_rel",
+        "indicator_id",
+        "driver_id",
+        "Driven By",
+        check_company=True,
+        help="Process indicators that move this result.",
+    )
+    driven_ids = fields.Many2many(
+        "hr.performance.indicator",
+        "hr_performance_indicator_driver_rel",
+        "driver_id",
+        "indicator_id",
+        "Drives",
+        check_company=True,
+        help="Results that move with this indicator.",
+    )
+    counter_id = fields.Many2one(
+        "hr.performance.indicator",
+        "Counter-Indicator",
+        check_company=True,
+        help="What suffers when this one is pushed too hard: watch both.",
+    )
     unit = fields.Char(translate=True, help="For example customers, %, hours, NOK.")
     digits = fields.Integer("Decimals", default=0)
     direction = fields.Selection(
-        [("higher", "Higher is better"), ("lower", "Lower is better")],
+        [
+            ("higher", "Higher is better"),
+            ("lower", "Lower is better"),
+            ("range", "Inside a range is best"),
+        ],
         required=True,
         default="higher",
+        tracking=True,
     )
     aggregation = fields.Selection(
         [
@@ -95,44 +146,39 @@ class HrPerformanceIndicator(models.Model):
         "Measured",
         default="month",
     )
-    scoring_rule = fields.Selection(
-        [
-            ("linear", "Linear: the way from baseline to target"),
-            ("ratio", "Ratio: the value against the target"),
-            ("steps", "Steps: a table of bands"),
-        ],
-        required=True,
-        default="linear",
-        tracking=True,
-    )
-    score_floor = fields.Float("Fewest Points", default=0.0)
-    score_cap = fields.Float("Most Points", default=120.0)
-    band_basis = fields.Selection(
-        [
-            ("achievement", "Achievement (% of the way from baseline to target)"),
-            ("value", "The value itself"),
-        ],
-        "Thresholds Are",
-        required=True,
-        default="achievement",
-    )
-    below_bands = fields.Selection(
-        [("floor", "The fewest points"), ("lowest", "The points of the lowest band")],
-        "Below the Lowest Band",
-        required=True,
-        default="floor",
-    )
-    band_ids = fields.One2many(
-        "hr.performance.indicator.band", "indicator_id", "Bands", copy=True
-    )
     source = fields.Selection(
-        [("manual", "Typed or imported")],
+        [
+            ("manual", "People: typed, checked in or imported"),
+            ("odoo", "Odoo's records"),
+            ("formula", "Other indicators"),
+        ],
         "Values Come From",
         required=True,
         default="manual",
+        tracking=True,
+    )
+    rate_factor = fields.Float(
+        "Rate Per",
+        default=100.0,
+        help="A value entered as numerator and denominator is their quotient times this:"
+        " 100 for percent, 1,000,000 for accidents per million hours.",
     )
     responsible_id = fields.Many2one(
-        "hr.employee", help="Who answers for the definition and its values."
+        "hr.employee",
+        "Owner",
+        help="Who answers for the definition and its values.",
+    )
+    supplier_id = fields.Many2one(
+        "hr.employee",
+        "Values Supplied By",
+        help="May enter the values of everybody, beside each person and manager.",
+    )
+    version = fields.Integer(
+        default=1,
+        readonly=True,
+        copy=False,
+        help="Grows with each change of how it counts. An agreed goal keeps the version it"
+        " was agreed on.",
     )
     state = fields.Selection(
         [("draft", "Draft"), ("active", "In use"), ("retired", "Retired")],
@@ -177,54 +223,6 @@ class HrPerformanceIndicator(models.Model):
             for indicator in self:
                 indicator[field_name] = counts.get(indicator._origin, 0)
 
-    @api.constrains(
-        "scoring_rule",
-        "direction",
-        "band_basis",
-        "band_ids",
-        "score_floor",
-        "score_cap",
-    )
-    def _check_scoring(self):
-        for indicator in self:
-            if not (
-                is_finite(indicator.score_floor)
-                and is_finite(indicator.score_cap)
-                and indicator.score_floor < indicator.score_cap
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "Indicator “%(indicator)s”: “Fewest Points” must be smaller than"
-                        " “Most Points”.",
-                        indicator=indicator.name,
-                    )
-                )
-            try:
-                indicator._scoring_rule().check()
-            except ScoringError as error:
-                raise ValidationError(
-                    self.env._(
-                        "Indicator “%(indicator)s” scores by steps: add at least one band"
-                        " on the page “Scoring”.",
-                        indicator=indicator.name,
-                    )
-                    if error.code == "no_bands"
-                    else self.env._(
-                        "Indicator “%(indicator)s”: each better threshold must be new and"
-                        " earn more points than the one before. Correct the bands on the"
-                        " page “Scoring”.",
-                        indicator=indicator.name,
-                    )
-                ) from error
-
-    @api.constrains("scoring_rule")
-    def _check_targets(self):
-        """A new rule has to fit the targets of all goals that are not agreed yet."""
-        # sudo: it reaches goals that the user cannot see
-        self.sudo().measure_ids.filtered(
-            lambda measure: not measure.rule
-        )._check_numbers()
-
     @api.constrains("code", "company_id")
     def _check_code(self):
         """A code means one indicator in every company: shared ones count everywhere."""
@@ -245,6 +243,26 @@ class HrPerformanceIndicator(models.Model):
                             other=other.name,
                         )
                     )
+
+    @api.constrains("driver_ids", "counter_id")
+    def _check_links(self):
+        """Drivers drive results, in one direction, and nothing balances itself."""
+        for indicator in self:
+            if indicator._has_cycle("driver_ids"):
+                raise ValidationError(
+                    self.env._(
+                        "Indicator “%(indicator)s” would drive itself, directly or through"
+                        " others. Correct “Driven By” or “Drives”.",
+                        indicator=indicator.name,
+                    )
+                )
+            if indicator.counter_id == indicator:
+                raise ValidationError(
+                    self.env._(
+                        "Indicator “%(indicator)s” cannot be its own counter-indicator.",
+                        indicator=indicator.name,
+                    )
+                )
 
     @api.constrains("digits")
     def _check_digits(self):
@@ -277,7 +295,21 @@ class HrPerformanceIndicator(models.Model):
     def write(self, vals):
         # bands are written one after the other; the table is checked when it is whole
         later = self.with_context(**CHECK_LATER)
-        return super(HrPerformanceIndicator, later).write(vals)
+        with self._counting_versions():
+            return super(HrPerformanceIndicator, later).write(vals)
+
+    @contextmanager
+    def _counting_versions(self):
+        """Give definitions in use that count otherwise afterwards the next version."""
+        before = {
+            indicator: (indicator.version, indicator._rule())
+            for indicator in self.filtered(lambda record: record.state != "draft")
+        }
+        yield
+        for indicator, (version, rule) in before.items():
+            if indicator.version == version and indicator._rule() != rule:
+                # sudo: the number follows from the change and is typed by nobody
+                indicator.sudo().version += 1
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
@@ -290,22 +322,6 @@ class HrPerformanceIndicator(models.Model):
                         indicator=indicator.name,
                     )
                 )
-
-    def _scoring_rule(self):
-        """This definition's :class:`~..engine.scoring.Rule`."""
-        self.ensure_one()
-        return Rule(
-            scoring_rule=self.scoring_rule,
-            direction=self.direction,
-            floor=self.score_floor,
-            cap=self.score_cap,
-            band_basis=self.band_basis,
-            below_bands=self.below_bands,
-            bands=tuple(
-                Band(band.threshold, band.points, band.label or "")
-                for band in self.band_ids
-            ),
-        )
 
     def _format(self, value):
         """``value`` as people read it: rounded once, half-up, with the user's separators.
@@ -325,33 +341,6 @@ class HrPerformanceIndicator(models.Model):
     def action_retire(self):
         """Take the definition out of use; goals that have it keep it."""
         self._take_step("retire")
-
-    @api.onchange("scoring_rule")
-    def _onchange_scoring_rule(self):
-        """A table to start from: without a band the form could not even be saved."""
-        if self.scoring_rule == "steps" and not self.band_ids:
-            self.update(self._customary_bands())
-
-    def action_fill_bands(self):
-        """Fill the table with the customary bands: 80…120 % earn 60…140 points."""
-        for indicator in self:
-            indicator.write(indicator._customary_bands())
-
-    def _customary_bands(self):
-        self.ensure_one()
-        bands = zip((80, 90, 100, 110, 120), (60, 80, 100, 120, 140), strict=True)
-        return {
-            "scoring_rule": "steps",
-            "band_basis": "achievement",
-            "score_cap": max(self.score_cap, 140.0),
-            "band_ids": [
-                fields.Command.clear(),
-                *(
-                    fields.Command.create({"threshold": threshold, "points": points})
-                    for threshold, points in bands
-                ),
-            ],
-        }
 
     def action_view_readings(self):
         self.ensure_one()

@@ -35,9 +35,27 @@ class HrPerformanceIndicatorBand(models.Model):
         if not is_checked_later(self.env):
             self.indicator_id._check_scoring()
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if is_checked_later(self.env):
+            return super().create(vals_list)
+        indicators = self.indicator_id.browse(
+            vals["indicator_id"] for vals in vals_list if vals.get("indicator_id")
+        )
+        with indicators._counting_versions():
+            return super().create(vals_list)
+
+    def write(self, vals):
+        if is_checked_later(self.env):
+            return super().write(vals)
+        with self.indicator_id._counting_versions():
+            return super().write(vals)
+
     def unlink(self):
+        if is_checked_later(self.env):
+            return super().unlink()
         indicators = self.indicator_id
-        result = super().unlink()
-        if not is_checked_later(self.env):
-            indicators._check_scoring()
+        with indicators._counting_versions():
+            result = super().unlink()
+        indicators._check_scoring()
         return result

@@ -1,16 +1,30 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
-from odoo.tools import SQL, format_date
-from odoo.tools.misc import formatLang
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..engine import health
-from ..engine.accumulation import Reading, accumulate
-from ..engine.scoring import Rule, ScoringError, check_target, score
-from ..engine.value import half_up, is_finite
+from ..engine.definition import Figure, evaluate
+from ..engine.periods import days_weighted
+from ..engine.scoring import (
+    UNTARGETED,
+    Rule,
+    ScoringError,
+    Target,
+    check_target,
+    milestone_share,
+    score,
+)
+from ..engine.value import is_finite
 from .goal import HEALTH
 from .nullable import NullableFloat
 
+RANGE_FIELDS = ("range_low", "range_high", "range_tolerance")
 RESULT_FIELDS = ("has_actual", "actual", "achievement", "score", "derivation")
+NO_RESULT = dict.fromkeys(RESULT_FIELDS) | {"has_actual": False}
+
+
+def _facts(of, *names):
+    """The facts ``names`` of an engine's result or input, without those that are empty."""
+    return {name: value for name in names if (value := getattr(of, name)) or value == 0}
 
 
 class HrPerformanceMeasure(models.Model):
@@ -33,6 +47,7 @@ class HrPerformanceMeasure(models.Model):
             "indicator_id",
             "baseline",
             "target",
+            *RANGE_FIELDS,
             "weight",
             "date_start",
             "date_end",
@@ -63,6 +78,48 @@ class HrPerformanceMeasure(models.Model):
         help="Where the period starts from: the way is counted from here.",
     )
     target = fields.Float(aggregator=None, help="Reaching it earns 100 points.")
+    direction = fields.Selection(related="indicator_id.direction")
+    range_low = NullableFloat(
+        "Lowest Good Value",
+        compute="_compute_range",
+        store=True,
+        readonly=False,
+        precompute=True,
+        aggregator=None,
+    )
+    range_high = NullableFloat(
+        "Highest Good Value",
+        compute="_compute_range",
+        store=True,
+        readonly=False,
+        precompute=True,
+        aggregator=None,
+    )
+    range_tolerance = NullableFloat(
+        "Tolerance",
+        compute="_compute_range",
+        store=True,
+        readonly=False,
+        precompute=True,
+        aggregator=None,
+        help="So far outside the range nothing is left of the 100 points.",
+    )
+    target_by_days = fields.Float(
+        "Target in Effect",
+        compute="_compute_target_by_days",
+        store=True,
+        aggregator=None,
+        help="After a change: both targets, each for the days it was in force.",
+    )
+    change_ids = fields.One2many(
+        "hr.performance.target.change", "measure_id", "Target Changes"
+    )
+    milestone_ids = fields.One2many(
+        "hr.performance.milestone", "measure_id", "Milestones", copy=True
+    )
+    judged_points = NullableFloat(readonly=True, copy=False, aggregator=None)
+    judged_reason = fields.Text("Reason for the Points", readonly=True, copy=False)
+    scoring_rule = fields.Selection(related="indicator_id.scoring_rule")
     weight = fields.Float(
         default=100.0,
         aggregator=None,
@@ -104,8 +161,6 @@ class HrPerformanceMeasure(models.Model):
     )
     status = fields.Selection(HEALTH, compute="_compute_status", store=True)
     derivation = fields.Json(compute="_compute_result", store=True)
-    explanation = fields.Text("How It Arose", compute="_compute_explanation")
-    figure = fields.Char("Result", compute="_compute_figure")
 
     @api.depends("goal_id.cycle_id")
     def _compute_dates(self):
@@ -114,6 +169,57 @@ class HrPerformanceMeasure(models.Model):
             measure.date_start = cycle.date_start
             measure.date_end = cycle.date_end
 
+    @api.depends("indicator_id")
+    def _compute_range(self):
+        """The indicator's usual range, until the goal has one of its own."""
+        for measure in self:
+            indicator = measure.indicator_id
+            is_range = indicator.direction == "range"
+            for name in RANGE_FIELDS:
+                measure[name] = indicator[name] if is_range else None
+
+    @api.depends(
+        "target",
+        "change_ids.state",
+        "change_ids.target",
+        "change_ids.date_from",
+        "date_start",
+        "date_end",
+    )
+    def _compute_target_by_days(self):
+        for measure in self:
+            targets = measure._targets_in_force()
+            measure.target_by_days = (
+                days_weighted(targets, measure.date_start, measure.date_end)
+                if len(targets) > 1
+                else measure.target
+            )
+
+    def _targets_in_force(self):
+        """``[(from, target), ...]``: the one agreed on, then each approved change."""
+        self.ensure_one()
+        approved = self.change_ids.filtered(lambda change: change.state == "approved")
+        return [
+            (self.date_start, self.target),
+            *(
+                (change.date_from, change.target)
+                for change in approved.sorted(
+                    lambda change: (change.date_from, change.id)
+                )
+            ),
+        ]
+
+    def _target(self):
+        """The engine's :class:`~..engine.scoring.Target`."""
+        self.ensure_one()
+        return Target(
+            self.baseline,
+            self.target_by_days,
+            self.range_low,
+            self.range_high,
+            self.range_tolerance,
+        )
+
     # ---------------------------------------------------------------- results
 
     @api.depends(
@@ -121,8 +227,9 @@ class HrPerformanceMeasure(models.Model):
         "goal_id.employee_id",
         "goal_id.department_id",
         "goal_id.company_id",
-        "indicator_id.aggregation",
-        "indicator_id.rollup",
+        "input_ids.aggregation",
+        "input_ids.rollup",
+        "indicator_id.formula",
         "indicator_id.scoring_rule",
         "indicator_id.direction",
         "indicator_id.score_floor",
@@ -131,71 +238,109 @@ class HrPerformanceMeasure(models.Model):
         "indicator_id.below_bands",
         "indicator_id.band_ids.threshold",
         "indicator_id.band_ids.points",
+        "indicator_id.points_base",
+        "indicator_id.points_per_unit",
+        "indicator_id.unacceptable",
+        "indicator_id.satisfactory",
         "rule",
         "baseline",
-        "target",
+        "target_by_days",
+        *RANGE_FIELDS,
         "date_start",
         "date_end",
+        "milestone_ids.weight",
+        "milestone_ids.date_reached",
+        "judged_points",
     )
     def _compute_result(self):
-        readings = self._readings_by_measure()
-        for measure in self:
-            if measure.cycle_id.state == "closed":
-                # a closed cycle never moves
-                for name in RESULT_FIELDS:
-                    measure[name] = measure[name]
-                continue
-            measure.update(measure._result(readings.get(measure._origin.id, [])))
-
-    def _result(self, readings):
-        """The values of :data:`RESULT_FIELDS` that follow from ``readings``."""
-        rule = self._effective_rule() if self.indicator_id else None
-        empty = dict.fromkeys(RESULT_FIELDS, None) | {
-            "has_actual": False,
-            "derivation": False,
+        # a closed cycle never moves
+        settled = self.filtered(lambda measure: measure.cycle_id.state == "closed")
+        for measure in settled:
+            for name in RESULT_FIELDS:
+                measure[name] = measure[name]
+        running = self - settled
+        moments = running._moments()
+        rules = {
+            indicator: indicator._rule()
+            for indicator in running.filtered(
+                lambda measure: not measure.rule
+            ).indicator_id
         }
-        if not rule or not readings:
-            return empty
-        accumulated = accumulate(readings, rule["aggregation"], rule["rollup"])
-        if accumulated.value is None or self.target == self.baseline:
-            return empty
-        scored = score(
-            Rule.from_dict(rule["scoring"]),
-            accumulated.value,
-            self.baseline,
-            self.target,
-        )
+        for measure in running:
+            rule = measure.rule or rules.get(measure.indicator_id)
+            measure.update(
+                measure._result(rule, moments.get(measure._origin.id, {}))
+                if rule
+                else NO_RESULT
+            )
+
+    def _result(self, rule, moments):
+        """The values of :data:`RESULT_FIELDS` by ``rule``.
+
+        :param moments: what its readings add up to, by indicator
+        """
+        figure = self._figure(rule, moments)
+        if figure.value is None:
+            explained = figure.problem or (figure.missing if figure.readings else None)
+            return NO_RESULT | {
+                "derivation": explained
+                and {"rule": rule} | _facts(figure, "problem", "missing", "inputs")
+            }
+        target = self._target()
+        try:
+            scoring = Rule.from_dict(rule["scoring"])
+            check_target(scoring, target)
+        except ScoringError:
+            return NO_RESULT
+        scored = score(scoring, figure.value, target)
         return {
             "has_actual": True,
-            "actual": accumulated.value,
+            "actual": figure.value,
             "achievement": scored.achievement,
             "score": scored.points,
             # no names and no single values: a result may be read by people who may not
             # read the readings behind it
             "derivation": {
                 "rule": rule,
-                "readings": accumulated.count,
-                "holders": len(accumulated.parts),
+                **_facts(figure, "readings", "holders", "inputs"),
                 "date_start": self.date_start,
                 "date_end": self.date_end,
-                "baseline": self.baseline,
-                "target": self.target,
-                "actual": accumulated.value,
+                **_facts(target, *target._fields),
+                "targets": self._targets_in_force(),
+                "actual": figure.value,
                 "achievement": scored.achievement,
                 "raw": scored.raw,
                 "points": scored.points,
                 "band": scored.band,
+                "next_band": scored.next_band,
             },
         }
 
+    def _figure(self, rule, moments):
+        """The :class:`~..engine.definition.Figure` that is to be scored."""
+        scoring_rule = rule["scoring"]["scoring_rule"]
+        if scoring_rule == "milestones":
+            return Figure(
+                milestone_share(
+                    (milestone.weight, bool(milestone.date_reached))
+                    for milestone in self.milestone_ids
+                )
+            )
+        if scoring_rule == "manual":
+            return Figure(self.judged_points)
+        return evaluate(rule, moments)
+
     def _effective_rule(self):
-        """The rule agreed on, else the indicator's of today, as a JSON-ready dict."""
-        indicator = self.indicator_id
-        return self.rule or {
-            "aggregation": indicator.aggregation,
-            "rollup": indicator.rollup,
-            "scoring": indicator._scoring_rule().to_dict(),
-        }
+        """The rule agreed on, else the indicator's of today; see ``indicator._rule``."""
+        return self.rule or self.indicator_id._rule()
+
+    def _is_reported(self):
+        """Whether people report its values, in readings and check-ins."""
+        self.ensure_one()
+        return (
+            self.indicator_id.source == "manual"
+            and self.indicator_id.scoring_rule not in UNTARGETED
+        )
 
     def _freeze_rules(self):
         """Keep the rule of today with the agreement. In superuser mode only."""
@@ -206,115 +351,54 @@ class HrPerformanceMeasure(models.Model):
         """Follow the indicator again until the next agreement. In superuser mode only."""
         self.rule = False
 
-    def _readings_by_measure(self):
-        """``{measure id: [engine Reading, ...]}`` of these measures, in one query."""
-        ids = self._origin.ids
-        if not ids:
-            return {}
-        by_measure = {}
-        for measure_id, holder, *figures in self.env.execute_query(
-            SQL(
-                """
-                SELECT measure.id,
-                       CASE
-                           WHEN reading.employee_id IS NOT NULL
-                               THEN 'employee,' || reading.employee_id
-                           WHEN reading.department_id IS NOT NULL
-                               THEN 'department,' || reading.department_id
-                           ELSE 'company'
-                       END,
-                       reading.date, reading.value, reading.weight, reading.id
-                  %s
-                 WHERE measure.id IN %s
-                """,
-                self._readings_join_sql(),
-                tuple(ids),
-            )
-        ):
-            by_measure.setdefault(measure_id, []).append(Reading(holder, *figures))
-        return by_measure
+    def action_judge(self, points, reason):
+        """Give the points of a measure that is judged, with the ``reason`` for them.
 
-    def _latest_readings(self):
-        """``{measure id: engine Reading}``: what was reported last, if anything."""
-        return {
-            measure_id: max(readings, key=lambda row: (row.date, row.order))
-            for measure_id, readings in self._readings_by_measure().items()
-        }
-
-    @api.model
-    def _readings_join_sql(self):
-        """``FROM`` clause that joins each measure to the readings it counts.
-
-        The one place that says which reading belongs to which measure (DESIGN §3,
-        scope). Aliases: ``measure``, ``goal``, ``indicator``, ``reading``.
+        :param points: within the definition's fewest and most points
+        :raise UserError: without a reason, outside the points, or where nothing is judged
         """
-        return SQL(
-            """
-              FROM hr_performance_measure measure
-              JOIN hr_performance_goal goal ON goal.id = measure.goal_id
-              JOIN hr_performance_indicator indicator
-                ON indicator.id = measure.indicator_id
-         LEFT JOIN hr_department unit ON unit.id = goal.department_id
-              JOIN (
-                   hr_performance_reading reading
-                   LEFT JOIN hr_department held ON held.id = reading.department_id
-                   )
-                ON reading.indicator_id = measure.indicator_id
-               AND reading.company_id = goal.company_id
-               AND reading.date BETWEEN measure.date_start AND measure.date_end
-               AND CASE goal.scope
-                       WHEN 'employee' THEN reading.employee_id = goal.employee_id
-                       WHEN 'department'
-                           THEN held.parent_path LIKE unit.parent_path || '%%'
-                       ELSE TRUE
-                   END
-               AND (COALESCE(measure.rule ->> 'rollup', indicator.rollup) != 'none'
-                    OR CASE goal.scope
-                           WHEN 'employee' THEN TRUE
-                           WHEN 'department'
-                               THEN reading.employee_id IS NULL
-                                    AND reading.department_id = goal.department_id
-                           ELSE reading.employee_id IS NULL
-                                AND reading.department_id IS NULL
-                       END)%(flush)s
-            """,
-            flush=SQL(
-                "",
-                to_flush=[
-                    self.env[model]._fields[name]
-                    for model, names in (
-                        (
-                            "hr.performance.measure",
-                            (
-                                "goal_id",
-                                "indicator_id",
-                                "date_start",
-                                "date_end",
-                                "rule",
-                            ),
-                        ),
-                        (
-                            "hr.performance.goal",
-                            ("scope", "employee_id", "department_id", "company_id"),
-                        ),
-                        ("hr.performance.indicator", ("rollup",)),
-                        (
-                            "hr.performance.reading",
-                            (
-                                "indicator_id",
-                                "company_id",
-                                "date",
-                                "value",
-                                "weight",
-                                "employee_id",
-                                "department_id",
-                            ),
-                        ),
-                        ("hr.department", ("parent_path",)),
-                    )
-                    for name in names
-                ],
-            ),
+        self.ensure_one()
+        goal = self.goal_id
+        goal._check_may_report()
+        names = {"goal": goal.name, "indicator": self.display_name}
+        if goal._performance_roles() <= {"self"}:
+            raise AccessError(
+                self.env._(
+                    "Goal “%(goal)s”: the points of “%(indicator)s” are given by a manager"
+                    " above its owner, or by HR.",
+                    **names,
+                )
+            )
+        rule = Rule.from_dict(self._effective_rule()["scoring"])
+        if rule.scoring_rule != "manual":
+            raise UserError(
+                self.env._(
+                    "Goal “%(goal)s”: the points of “%(indicator)s” follow from its values"
+                    " and are not judged.",
+                    **names,
+                )
+            )
+        if not (is_finite(points) and rule.floor <= points <= rule.cap):
+            raise UserError(
+                self.env._(
+                    "Goal “%(goal)s”, “%(indicator)s”: give between %(floor)s and %(cap)s"
+                    " points.",
+                    floor=self._one_decimal(rule.floor),
+                    cap=self._one_decimal(rule.cap),
+                    **names,
+                )
+            )
+        # sudo: points are given by this method only
+        self.sudo().write(
+            {"judged_points": points, "judged_reason": goal._check_reason(reason)}
+        )
+        goal.message_post(
+            body=self.env._(
+                "“%(measure)s”: %(points)s points. %(reason)s",
+                measure=self.display_name,
+                points=self._one_decimal(points),
+                reason=self.judged_reason,
+            )
         )
 
     def _mark_for_recomputation(self):
@@ -325,6 +409,9 @@ class HrPerformanceMeasure(models.Model):
 
     @api.depends(
         "achievement",
+        "rule",
+        "indicator_id.amber_limit",
+        "indicator_id.red_limit",
         "date_start",
         "date_end",
         "company_id.performance_at_risk_gap",
@@ -336,111 +423,32 @@ class HrPerformanceMeasure(models.Model):
             measure.status = measure._status_on(today)
 
     def _status_on(self, day):
-        """The status of today's result against the calendar of ``day``."""
+        """The status of today's result on ``day``: by its own limits, or the calendar."""
         if self.achievement is None or not (self.date_start and self.date_end):
             return health.NO_VALUE
+        if limits := self._limits():
+            return health.status_by_limits(self.achievement, *limits)
         return health.status(
             health.clamp(self.achievement),
             health.expected_progress(self.date_start, self.date_end, day),
             *self.goal_id._health_limits(),
         )
 
+    def _limits(self):
+        """Below which achievement it is amber, and red; empty: the calendar decides."""
+        if self.rule:
+            return self.rule["limits"]
+        indicator = self.indicator_id
+        return indicator._limits()
+
     def _gap_on(self, day):
         """Points by which the result lies behind the calendar of ``day``."""
         expected = health.expected_progress(self.date_start, self.date_end, day)
         return expected - health.clamp(self.achievement)
 
-    # ---------------------------------------------------------------- words
-
-    @api.depends("actual", "target", "indicator_id.unit", "indicator_id.digits")
-    @api.depends_context("lang")
-    def _compute_figure(self):
-        for measure in self:
-            if not measure.indicator_id:
-                measure.figure = False
-                continue
-            figure = self.env._(
-                "%(actual)s / %(target)s",
-                actual=measure.indicator_id._format(measure.actual),
-                target=measure.indicator_id._format(measure.target),
-            )
-            measure.figure = " ".join(filter(None, [figure, measure.unit]))
-
-    @api.depends("derivation")
-    @api.depends_context("lang")
-    def _compute_explanation(self):
-        for measure in self:
-            measure.explanation = "\n".join(measure._explain())
-
-    def _explain(self):
-        """How the points arose, step by step: a list of sentences."""
-        facts = self.derivation
-        if not facts:
-            return [
-                self.env._("No value yet: nothing has been reported in the period.")
-            ]
-        indicator = self.indicator_id
-        labels = {
-            name: dict(indicator._fields[name]._description_selection(self.env))
-            for name in ("aggregation", "rollup", "scoring_rule")
-        }
-        rule = facts["rule"]
-        scoring = rule["scoring"]
-        steps = [
-            self.env._(
-                "%(actual)s %(unit)s, %(start)s – %(end)s. Readings: %(readings)s, people or"
-                " units: %(holders)s. Over time: %(aggregation)s. Across people:"
-                " %(rollup)s.",
-                actual=indicator._format(facts["actual"]),
-                unit=indicator.unit or "",
-                readings=facts["readings"],
-                holders=facts["holders"],
-                start=format_date(self.env, facts["date_start"]),
-                end=format_date(self.env, facts["date_end"]),
-                aggregation=labels["aggregation"][rule["aggregation"]],
-                rollup=labels["rollup"][rule["rollup"]],
-            ),
-            self.env._(
-                "The way from %(baseline)s to %(target)s is covered by %(achievement)s %%.",
-                baseline=indicator._format(facts["baseline"]),
-                target=indicator._format(facts["target"]),
-                achievement=self._one_decimal(facts["achievement"]),
-            ),
-        ]
-        if facts["band"]:
-            threshold, points, label = facts["band"]
-            steps.append(
-                self.env._(
-                    "Band from %(threshold)s %(label)s: %(points)s points.",
-                    threshold=self._one_decimal(threshold),
-                    label=label,
-                    points=self._one_decimal(points),
-                )
-            )
-        steps.append(
-            self.env._(
-                "%(rule)s: %(raw)s points, within %(floor)s … %(cap)s: %(points)s points.",
-                rule=labels["scoring_rule"][scoring["scoring_rule"]],
-                raw=self._one_decimal(facts["raw"]),
-                floor=self._one_decimal(scoring["floor"]),
-                cap=self._one_decimal(scoring["cap"]),
-                points=self._one_decimal(facts["points"]),
-            )
-        )
-        return steps
-
-    def _one_decimal(self, value):
-        """``value`` for people, with the separators of their language."""
-        return formatLang(self.env, half_up(value, 1), digits=1)
-
-    @api.depends("indicator_id.name", "goal_id.name")
-    def _compute_display_name(self):
-        for measure in self:
-            measure.display_name = measure.indicator_id.name or ""
-
     # ---------------------------------------------------------------- checks
 
-    @api.constrains("indicator_id", "baseline", "target", "weight")
+    @api.constrains("indicator_id", "baseline", "target", "weight", *RANGE_FIELDS)
     def _check_numbers(self):
         for measure in self:
             names = {
@@ -449,7 +457,8 @@ class HrPerformanceMeasure(models.Model):
             }
             if not all(
                 is_finite(number)
-                for number in (measure.baseline, measure.target, measure.weight)
+                for number in (measure.weight, *measure._target())
+                if number is not None
             ):
                 raise ValidationError(
                     self.env._(
@@ -469,23 +478,42 @@ class HrPerformanceMeasure(models.Model):
             try:
                 check_target(
                     Rule.from_dict(measure._effective_rule()["scoring"]),
-                    measure.baseline,
-                    measure.target,
+                    Target(measure.baseline, measure.target),
                 )
             except ScoringError as error:
                 raise ValidationError(
-                    self.env._(
-                        "Goal “%(goal)s”, “%(indicator)s”: the target equals the baseline,"
-                        " so there is no way to go. Change “Baseline” or “Target”.",
-                        **names,
-                    )
-                    if error.code == "target_is_baseline"
-                    else self.env._(
-                        "Goal “%(goal)s”, “%(indicator)s”: a ratio needs a “Target” above"
-                        " 0. For other targets let the indicator score by steps.",
-                        **names,
-                    )
+                    measure._target_problem(error.code, names)
                 ) from error
+
+    def _target_problem(self, code, names):
+        """What is wrong with the target, in words, with the way out."""
+        problems = {
+            "target_is_baseline": self.env._(
+                "Goal “%(goal)s”, “%(indicator)s”: the target equals the baseline, so there"
+                " is no way to go. Change “Baseline” or “Target”.",
+                **names,
+            ),
+            "ratio_target": self.env._(
+                "Goal “%(goal)s”, “%(indicator)s”: a ratio needs a “Target” above 0. For"
+                " other targets let the indicator score by steps.",
+                **names,
+            ),
+            "range_missing": self.env._(
+                "Goal “%(goal)s”, “%(indicator)s”: fill in “Lowest Good Value” and “Highest"
+                " Good Value”, and how far outside them nothing is left (“Tolerance”).",
+                **names,
+            ),
+            "range_order": self.env._(
+                "Goal “%(goal)s”, “%(indicator)s”: “Lowest Good Value” lies above “Highest"
+                " Good Value”. Swap them.",
+                **names,
+            ),
+            "range_tolerance": self.env._(
+                "Goal “%(goal)s”, “%(indicator)s”: “Tolerance” must be larger than 0.",
+                **names,
+            ),
+        }
+        return problems[code]
 
     @api.constrains("date_start", "date_end", "goal_id")
     def _check_dates(self):
@@ -549,13 +577,6 @@ class HrPerformanceMeasure(models.Model):
     def action_view_readings(self):
         """The readings behind the figure, as far as the user may read them."""
         self.ensure_one()
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT reading.id %s WHERE measure.id = %s",
-                self._readings_join_sql(),
-                self.id,
-            )
-        )
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "hr_performance.reading_action"
         )
@@ -563,6 +584,6 @@ class HrPerformanceMeasure(models.Model):
             "name": self.env._(
                 "Readings behind %(measure)s", measure=self.display_name
             ),
-            "domain": [("id", "in", [row[0] for row in rows])],
+            "domain": [("id", "in", self._reading_ids())],
             "context": {"default_indicator_id": self.indicator_id.id},
         }

@@ -2,7 +2,7 @@ from bisect import bisect_right
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
 from ..engine.value import is_finite
 from .nullable import NullableFloat
@@ -46,9 +46,11 @@ class HrPerformanceReading(models.Model):
     )
     date = fields.Date(required=True, default=fields.Date.context_today)
     # nullable, so that an empty cell of an import is refused and not taken for 0
-    value = NullableFloat(required=True, aggregator="avg")
+    # an exact decimal in the database, so that sums do not depend on their order
+    value = NullableFloat(required=True, digits=0, aggregator="avg")
     weight = fields.Float(
         default=1.0,
+        digits=0,
         aggregator=None,
         help="How much this value counts in an average: for a rate, its denominator.",
     )
@@ -311,17 +313,7 @@ class HrPerformanceReading(models.Model):
 
     def _measures_counting(self):
         """The measures that count any of these readings, in one query."""
-        measures = self.env["hr.performance.measure"].sudo()
-        if not self:
-            return measures
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT DISTINCT measure.id %s WHERE reading.id IN %s",
-                measures._readings_join_sql(),
-                tuple(self.ids),
-            )
-        )
-        return measures.browse(row[0] for row in rows)
+        return self.env["hr.performance.measure"].sudo()._counting(self)
 
     def _recompute_measures(self, more=None):
         """Mark exactly the measures that these readings touch, and ``more``."""

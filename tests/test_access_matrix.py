@@ -27,6 +27,7 @@ template.section   | of the company                | r--- r--- r--- r--- rwcd rw
 template.question  | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
 indicator          | of the company                | r--- r--- r--- r--- rwc- rwcd ---- ----
 indicator          | shared                        | r--- r--- r--- r--- rwc- rwcd r--- rwc-
+indicator.set      | shared                        | r--- r--- r--- r--- rwcd rwcd r--- rwcd
 indicator.band     | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
 cycle              | in plan                       | r--- r--- r--- r--- rwc- rwcd ---- ----
 goal               | personal, draft               | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
@@ -225,6 +226,7 @@ class TestAccessMatrix(RpcCommon):
             {"label": "Renamed"},
             {"indicator_id": own_indicator.id, "threshold": 9, "points": 9},
         )
+        cls._new("indicator.set", "shared", renamed, {"name": "A set"})
         cls._new(
             "cycle",
             "in plan",

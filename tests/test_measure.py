@@ -320,6 +320,8 @@ class TestMeasure(PerformanceCommon):
                 "raw": 0,
                 "points": 0,
                 "band": None,
+                "next_band": None,
+                "targets": [[str(self.day(1, 1)), 20]],
             },
         )
         self.assertEqual((rule["aggregation"], rule["rollup"]), ("sum", "sum"))

@@ -3,6 +3,7 @@
 Plain pytest without Odoo: ``./dev test engine``.
 """
 
+import json
 import math
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,7 +15,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from ...engine import accumulation, health, periods, rating, scoring, value, weighting
-from ...engine.scoring import HIGHER, LOWER, Band, Rule
+from ...engine.scoring import HIGHER, LOWER, RANGE, Band, Rule, Target
 
 # the same figures on every run, and no failure because the machine is busy
 settings.register_profile(
@@ -122,6 +123,50 @@ def test_average_of_averages_is_the_ratio_of_sums(rows):
         assert math.isclose(found, expected, rel_tol=1e-6, abs_tol=1e-3)
 
 
+@given(readings, aggregations, st.lists(days, max_size=4), st.data())
+def test_merged_sub_periods_are_the_whole(rows, aggregation, cuts, data):
+    """Whatever has been added up per month gives the year, for every aggregation."""
+    edges = [date.min, *sorted(cuts), date.max]
+    parts = [
+        moments
+        for start, end in pairwise(edges)
+        for moments in accumulation.moments_by_holder(
+            row for row in rows if start <= row.date < end
+        )
+    ]
+    parts = data.draw(st.permutations(parts))
+    whole = accumulation.accumulate(rows, aggregation, "sum")
+    merged = accumulation.accumulate_moments(parts, aggregation, "sum")
+    assert merged.count == whole.count == len(rows)
+    found = {part.holder: part for part in merged.parts}
+    assert len(found) == len(merged.parts) == len(whole.parts)
+    size = math.fsum(abs(row.value) for row in rows)
+    for part in whole.parts:
+        other = found[part.holder]
+        assert other.count == part.count
+        assert close(other.weight, part.weight)
+        if part.value is None or aggregation in ("last", "min", "max"):
+            assert other.value == part.value
+        else:
+            # figures that cancel out leave the error of the figures, not of the rest
+            assert math.isclose(
+                other.value, part.value, rel_tol=1e-9, abs_tol=1e-9 * size
+            )
+
+
+def test_only_the_moments_of_one_holder_are_merged():
+    rows = [accumulation.Reading(who, date(2026, 1, 1), 1) for who in ("ann", "bo")]
+    for moments in ([], accumulation.moments_by_holder(rows)):
+        with pytest.raises(ValueError, match="one holder"):
+            accumulation.merge(moments)
+
+
+@pytest.mark.parametrize("aggregation", sorted(accumulation.OVER_TIME))
+def test_nought_is_a_value(aggregation):
+    rows = [accumulation.Reading("ann", date(2026, 1, 1), 0)]
+    assert accumulation.accumulate(rows, aggregation, "sum").value == 0
+
+
 def test_rollup_none_refuses_several_holders():
     day = date(2026, 1, 1)
     rows = [accumulation.Reading(holder, day, 1) for holder in ("ann", "bo")]
@@ -154,80 +199,239 @@ def bands(draw, rises=True, at_least=1):
     return tuple(Band(t, p) for t, p in zip(thresholds, points, strict=True))
 
 
+KINDS = (
+    "linear",
+    "ratio",
+    "steps",
+    "interpolate",
+    "deduct",
+    "efficacy",
+    "binary",
+    "milestones",
+    "manual",
+)
+
+
 @st.composite
-def rules(draw):
-    kind = draw(st.sampled_from(["linear", "ratio", "steps"]))
-    direction = draw(st.sampled_from([HIGHER, LOWER]))
-    basis = draw(st.sampled_from(["achievement", "value"]))
+def rules(draw, directions=(HIGHER, LOWER, RANGE), kinds=KINDS):
+    """A definition that passes its check and pays for moving in its direction."""
+    direction = draw(st.sampled_from(directions))
+    kind = draw(
+        st.sampled_from(
+            [k for k in sorted(kinds) if (k, direction) != ("ratio", RANGE)]
+        )
+    )
+    bases = ["achievement"] if direction == RANGE else ["achievement", "value"]
+    basis = draw(st.sampled_from(bases))
     rises = basis == "achievement" or direction == HIGHER
     floor = draw(st.integers(-50, 50))
-    return Rule(
+    sign = -1 if direction == HIGHER else 1
+    unacceptable = draw(st.integers(-100, 100))
+    table = ()
+    if kind in scoring.BANDED:
+        table = draw(bands(rises, at_least=2 if kind == "interpolate" else 1))
+    rule = Rule(
         scoring_rule=kind,
         direction=direction,
         floor=floor,
         cap=floor + draw(st.integers(1, 200)),
         band_basis=basis,
-        # "floor" below the bands may lie above the lowest points: then falling below
-        # would pay. A table that does not sink below its floor has no such reward.
-        below_bands="lowest",
-        bands=draw(bands(rises)) if kind == "steps" else (),
+        below_bands=draw(st.sampled_from(["floor", "lowest"])),
+        bands=table,
+        points_base=draw(st.integers(-50, 200)),
+        points_per_unit=sign * draw(st.floats(0, 20)),
+        unacceptable=unacceptable,
+        satisfactory=unacceptable - sign * draw(st.integers(1, 100)),
     )
+    rule.check()
+    return rule
 
 
 @st.composite
-def cases(draw):
-    """A rule with a baseline and a target that fit it."""
-    rule = draw(rules())
-    target = draw(st.integers(1 if rule.scoring_rule == "ratio" else -1000, 1000))
-    way = draw(st.integers(1, 1000))
-    baseline = target - way if rule.direction == HIGHER else target + way
-    return rule, float(baseline), float(target)
+def cases(draw, directions=(HIGHER, LOWER, RANGE), kinds=KINDS):
+    """A rule with a target that fits it."""
+    rule = draw(rules(directions, kinds))
+    if rule.direction == RANGE:
+        low = draw(st.integers(-1000, 1000))
+        high = low + draw(st.integers(0, 1000))
+        target = Target(None, None, low, high, draw(st.integers(1, 1000)))
+    else:
+        end = draw(st.integers(1 if rule.scoring_rule == "ratio" else -1000, 1000))
+        way = draw(st.integers(1, 1000))
+        start = end - way if rule.direction == HIGHER else end + way
+        target = Target(float(start), float(end))
+    scoring.check_target(rule, target)
+    return rule, target
 
 
-@given(cases(), figures, figures)
+ONE_WAY = (HIGHER, LOWER)
+TARGETED = sorted(set(KINDS) - scoring.UNTARGETED)
+one_way = cases(ONE_WAY, TARGETED)
+
+
+@given(one_way, figures, figures)
 def test_more_of_the_better_never_earns_less(case, one, other):
-    rule, baseline, target = case
+    rule, target = case
     worse, better = sorted((one, other), reverse=rule.direction == LOWER)
     assert (
-        scoring.score(rule, worse, baseline, target).points
-        <= scoring.score(rule, better, baseline, target).points
+        scoring.score(rule, worse, target).points
+        <= scoring.score(rule, better, target).points
     )
+
+
+@given(
+    cases(ONE_WAY, scoring.BANDED), st.integers(-1100, 1100), st.integers(-1100, 1100)
+)
+def test_more_of_the_better_never_earns_less_near_the_bands(case, one, other):
+    """As above, with figures that often meet a threshold."""
+    rule, target = case
+    worse, better = (
+        figure / 10 if rule.band_basis == "value" else value_at(target, figure / 10)
+        for figure in sorted((one, other), reverse=not rule.rises)
+    )
+    assert (
+        scoring.score(rule, worse, target).points
+        <= scoring.score(rule, better, target).points
+    )
+
+
+def value_at(target, percent):
+    return target.baseline + (target.target - target.baseline) * percent / 100
+
+
+@given(
+    cases([RANGE], ["linear", "binary", *scoring.BANDED]),
+    st.integers(0, 2000),
+    st.integers(0, 2000),
+    st.booleans(),
+)
+def test_further_outside_the_range_never_earns_more(case, one, other, above):
+    rule, target = case
+    near, far = sorted((one, other))
+    if above:
+        near, far = target.high + near, target.high + far
+    else:
+        near, far = target.low - near, target.low - far
+    inside = scoring.score(rule, (target.low + target.high) / 2, target)
+    points = [scoring.score(rule, figure, target).points for figure in (near, far)]
+    assert inside.points >= points[0] >= points[1]
+    assert inside.achievement == 100
 
 
 @given(cases(), figures)
 def test_points_stay_between_floor_and_cap(case, actual):
-    rule, baseline, target = case
-    scored = scoring.score(rule, actual, baseline, target)
+    rule, target = case
+    scored = scoring.score(rule, actual, target)
     assert rule.floor <= scored.points <= rule.cap
     assert scored.points == min(max(scored.raw, rule.floor), rule.cap)
 
 
 @given(cases(), figures)
 def test_a_value_never_becomes_no_value_nor_the_other_way_round(case, actual):
-    rule, baseline, target = case
-    scored = scoring.score(rule, actual, baseline, target)
+    rule, target = case
+    scored = scoring.score(rule, actual, target)
     for figure in (scored.points, scored.raw, scored.achievement):
         assert isinstance(figure, float) and math.isfinite(figure)
 
 
-@given(cases())
+@given(one_way)
 def test_achievement_runs_from_0_at_the_baseline_to_100_at_the_target(case):
-    _rule, baseline, target = case
-    assert scoring.achievement(baseline, baseline, target) == 0
-    assert scoring.achievement(target, baseline, target) == 100
+    rule, target = case
+    assert scoring.achievement(rule, target.baseline, target) == 0
+    assert scoring.achievement(rule, target.target, target) == 100
 
 
 @given(
-    st.sampled_from(["linear", "ratio"]),
+    st.sampled_from(["linear", "ratio", "binary"]),
     st.sampled_from([HIGHER, LOWER]),
     st.integers(1, 1000),
     st.integers(1, 1000),
 )
-def test_on_target_is_100_points_by_linear_and_ratio(kind, direction, target, way):
-    baseline = target - way if direction == HIGHER else target + way
-    assert close(
-        scoring.score(Rule(kind, direction), target, baseline, target).points, 100
+def test_on_target_is_100_points(kind, direction, end, way):
+    target = Target(end - way if direction == HIGHER else end + way, end)
+    assert close(scoring.score(Rule(kind, direction), end, target).points, 100)
+
+
+@given(cases(ONE_WAY, ["interpolate"]), st.data())
+def test_interpolation_lies_between_the_bands_around_it(case, data):
+    rule, target = case
+    ordered = rule.ordered_bands()
+    at = data.draw(st.integers(0, len(ordered) - 2))
+    worse, better = ordered[at : at + 2]
+    share = data.draw(st.floats(0.01, 0.99))
+    figure = worse.threshold + share * (better.threshold - worse.threshold)
+    if rule.band_basis == "achievement":
+        figure = value_at(target, figure)
+    scored = scoring.score(rule, figure, target)
+    assert (scored.band, scored.next_band) == (worse, better)
+    expected = worse.points + share * (better.points - worse.points)
+    assert math.isclose(scored.raw, expected, abs_tol=1e-6)
+
+
+@given(cases(), st.integers(2, 80))
+def test_the_curve_is_made_of_scores(case, count):
+    rule, target = case
+    drawn = scoring.curve(rule, target, count)
+    values = [x for x, _points in drawn]
+    assert values == sorted(set(values))
+    assert len(values) >= count
+    for x, points in drawn:
+        assert points == scoring.score(rule, x, target).points
+    if rule.scoring_rule in scoring.UNTARGETED:
+        shown = [0, 100]
+    elif rule.direction == RANGE:
+        shown = [target.low - target.tolerance, target.high + target.tolerance]
+    else:
+        shown = [target.baseline, target.target]
+    assert set(shown) <= set(values)
+
+
+@given(cases(ONE_WAY, scoring.BANDED))
+def test_the_curve_shows_every_band_at_its_threshold(case):
+    rule, target = case
+    drawn = [points for _value, points in scoring.curve(rule, target)]
+    for band in rule.bands:
+        shown = min(max(band.points, rule.floor), rule.cap)
+        assert any(close(points, shown) for points in drawn)
+
+
+@given(cases(ONE_WAY, scoring.UNTARGETED), figures, figures)
+def test_points_given_are_better_when_more_whatever_is_counted(case, one, other):
+    rule, target = case
+    worse, better = sorted((one, other))
+    assert (
+        scoring.score(rule, worse, target).points
+        <= scoring.score(rule, better, target).points
     )
+
+
+@given(st.integers(-1000, 1000), st.integers(-1000, 1000))
+def test_the_table_from_the_target_pays_100_on_target(baseline, end):
+    assume(end != baseline)
+    direction = HIGHER if end > baseline else LOWER
+    table = scoring.bands_from_target(end, baseline, direction)
+    rule = Rule("steps", direction, 0, 140, "value", bands=table)
+    rule.check()
+    target = Target(baseline, end)
+    assert scoring.score(rule, end, target).points == 100
+    # the same as the customary table in % of the way
+    by_way = Rule("steps", direction, 0, 140, bands=scoring.customary_bands("steps"))
+    for percent in (79, 80, 89, 90, 99, 100, 109, 110, 119, 120, 121):
+        actual = value_at(target, percent)
+        assert (
+            scoring.score(rule, actual, target).points
+            == scoring.score(by_way, actual, target).points
+        )
+
+
+@given(st.lists(st.tuples(weights, st.booleans()), max_size=8))
+def test_milestones_count_by_weight(rows):
+    share = scoring.milestone_share(rows)
+    assert (share is None) == (not any(weight for weight, _reached in rows))
+    if share is not None:
+        rest = scoring.milestone_share([(w, not reached) for w, reached in rows])
+        assert 0 <= share <= 100
+        assert close(share + rest, 100)
 
 
 @given(
@@ -246,7 +450,7 @@ def test_a_threshold_belongs_to_the_better_band(basis, direction, data):
         actual = figure
         if basis == "achievement":
             actual = baseline + figure / 100 * (target - baseline)
-        return scoring.score(rule, actual, baseline, target).points
+        return scoring.score(rule, actual, Target(baseline, target)).points
 
     hair = 1e-4 if rises else -1e-4
     ordered = rule.ordered_bands()
@@ -260,7 +464,23 @@ def test_a_threshold_belongs_to_the_better_band(basis, direction, data):
 @given(cases())
 def test_rules_survive_json(case):
     rule = case[0]
-    assert Rule.from_dict(rule.to_dict()) == rule
+    assert Rule.from_dict(json.loads(json.dumps(rule.to_dict()))) == rule
+
+
+def test_a_rule_stored_before_still_loads():
+    stored = {
+        "scoring_rule": "steps",
+        "direction": "higher",
+        "floor": 0.0,
+        "cap": 120.0,
+        "band_basis": "achievement",
+        "below_bands": "floor",
+        "bands": [[80.0, 60.0, ""]],
+    }
+    assert Rule.from_dict(stored) == Rule("steps", bands=(Band(80, 60),))
+    assert Rule.from_dict({}) == Rule()
+    with pytest.raises(TypeError, match="colour"):
+        Rule.from_dict(stored | {"colour": "red"})
 
 
 @given(bands(at_least=2), st.data())
@@ -277,27 +497,23 @@ def test_tables_that_are_not_monotone_are_refused(table, data):
     assert caught.value.code == "bands"
 
 
-def test_steps_without_bands_are_refused():
-    with pytest.raises(scoring.ScoringError) as caught:
-        Rule("steps").check()
-    assert caught.value.code == "no_bands"
-
-
 @given(figures)
 def test_target_at_the_baseline_is_refused(figure):
-    for kind in ("linear", "ratio", "steps"):
+    for kind in set(KINDS) - scoring.UNTARGETED:
         with pytest.raises(scoring.ScoringError) as caught:
-            scoring.check_target(Rule(kind), figure, figure)
+            scoring.check_target(Rule(kind), Target(figure, figure))
         assert caught.value.code == "target_is_baseline"
+    for kind in scoring.UNTARGETED:
+        scoring.check_target(Rule(kind), Target(figure, figure))
 
 
 @given(st.floats(-1e9, 0), figures)
-def test_ratio_without_a_positive_target_is_refused(target, baseline):
-    assume(target != baseline)
+def test_ratio_without_a_positive_target_is_refused(end, baseline):
+    assume(end != baseline)
     with pytest.raises(scoring.ScoringError) as caught:
-        scoring.check_target(Rule("ratio"), baseline, target)
+        scoring.check_target(Rule("ratio"), Target(baseline, end))
     assert caught.value.code == "ratio_target"
-    scoring.check_target(Rule("linear"), baseline, target)
+    scoring.check_target(Rule("linear"), Target(baseline, end))
 
 
 # ------------------------------------------------------------------- weighting

@@ -1,0 +1,333 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..engine.accumulation import Moments
+
+#: a reading's order is its day times this, plus its id
+READING_IDS = 2**32
+
+
+class HrPerformanceMeasure(models.Model):
+    """Which readings a measure counts, and what the database adds them up to.
+
+    A company goal on a year counts hundreds of thousands of readings. They are added up
+    where they lie: once into *cells* (one holder, one department, one slice of time that
+    no measure's period cuts), then from cells to measures. What a measure's figure is
+    follows from these sums in ``engine.accumulation``. Values are stored as exact
+    decimals, so that no sum depends on the order in which they came in.
+    """
+
+    _inherit = "hr.performance.measure"
+
+    input_ids = fields.Many2many(
+        "hr.performance.indicator",
+        "hr_performance_measure_input_rel",
+        "measure_id",
+        "indicator_id",
+        compute="_compute_input_ids",
+        store=True,
+        context={"active_test": False},
+        export_string_translation=False,
+        help="The indicators whose readings count: its own, or those of its formula.",
+    )
+
+    @api.depends("indicator_id.leaf_ids", "rule")
+    def _compute_input_ids(self):
+        for measure in self:
+            measure.input_ids = (
+                measure.input_ids.browse(map(int, measure.rule["rollups"]))
+                if measure.rule
+                else measure.indicator_id.leaf_ids
+            )
+
+    # ---------------------------------------------------------------- which
+
+    @api.model
+    def _asked_sql(self, *columns):
+        """``SELECT`` of the measures and the inputs whose readings they count."""
+        return SQL(
+            """
+            SELECT measure.id AS measure_id, measure.date_start, measure.date_end,
+                   goal.scope, goal.company_id, goal.employee_id, goal.department_id,
+                   indicator.id AS indicator_id,
+                   COALESCE(
+                       measure.rule -> 'rollups' ->> indicator.id::text, indicator.rollup
+                   ) = 'none' AS is_exact%(columns)s
+              FROM hr_performance_measure measure
+              JOIN hr_performance_goal goal ON goal.id = measure.goal_id
+              JOIN hr_performance_measure_input_rel input
+                ON input.measure_id = measure.id
+              JOIN hr_performance_indicator indicator
+                ON indicator.id = input.indicator_id%(flush)s
+            """,
+            columns=SQL().join(SQL(", %s", column) for column in columns),
+            flush=self._flush_sql(
+                (
+                    "hr.performance.measure",
+                    "goal_id date_start date_end rule input_ids",
+                ),
+                ("hr.performance.goal", "scope employee_id department_id company_id"),
+                ("hr.performance.indicator", "rollup"),
+            ),
+        )
+
+    @api.model
+    def _counted_sql(self, columns, item, in_time):
+        """The rows of ``item`` that the rows of ``asked`` count, as one ``SELECT``.
+
+        The one place that says which reading belongs to which measure (DESIGN §3, scope).
+        A branch a scope, so that the database can go by person, unit or company.
+
+        :param columns: what to select, of the aliases ``asked`` and ``item``
+        :param item: a table of readings, or of sums of readings by holder and department
+        :param in_time: when a row of ``item`` lies in the dates of ``asked``
+        """
+        return SQL(
+            """
+            SELECT %(columns)s
+              FROM asked
+              JOIN %(item)s item
+                ON item.indicator_id = asked.indicator_id
+               AND item.company_id = asked.company_id
+               AND item.employee_id = asked.employee_id
+             WHERE asked.scope = 'employee' AND %(in_time)s
+         UNION ALL
+            SELECT %(columns)s
+              FROM asked
+              JOIN hr_department unit ON unit.id = asked.department_id
+              JOIN hr_department held ON held.parent_path LIKE unit.parent_path || '%%'
+              JOIN %(item)s item
+                ON item.indicator_id = asked.indicator_id
+               AND item.company_id = asked.company_id
+               AND item.department_id = held.id
+             WHERE asked.scope = 'department' AND %(in_time)s
+               AND (NOT asked.is_exact
+                    OR (item.employee_id IS NULL AND held.id = unit.id))
+         UNION ALL
+            SELECT %(columns)s
+              FROM asked
+              JOIN %(item)s item
+                ON item.indicator_id = asked.indicator_id
+               AND item.company_id = asked.company_id
+             WHERE asked.scope = 'company' AND %(in_time)s
+               AND (NOT asked.is_exact
+                    OR (item.employee_id IS NULL AND item.department_id IS NULL))
+            %(flush)s
+            """,
+            columns=columns,
+            item=item,
+            in_time=in_time,
+            flush=self._flush_sql(("hr.department", "parent_path")),
+        )
+
+    @api.model
+    def _readings_sql(self, columns, asked, readings):
+        """The single readings that measures count.
+
+        :param columns: what to select, of ``asked`` and ``item`` (the reading)
+        :param asked: condition on ``measure`` and the other aliases of :meth:`_asked_sql`
+        :param readings: condition on the readings, without an alias
+        """
+        return SQL(
+            """
+            WITH asked AS NOT MATERIALIZED (%(measures)s WHERE %(asked)s),
+                 counted AS NOT MATERIALIZED (
+                     SELECT * FROM hr_performance_reading WHERE %(readings)s
+                 )
+            %(counted)s%(flush)s
+            """,
+            measures=self._asked_sql(),
+            asked=asked,
+            readings=readings,
+            counted=self._counted_sql(
+                columns,
+                SQL("counted"),
+                SQL("item.date BETWEEN asked.date_start AND asked.date_end"),
+            ),
+            flush=self._flush_readings_sql(),
+        )
+
+    @api.model
+    def _flush_readings_sql(self):
+        return self._flush_sql(
+            (
+                "hr.performance.reading",
+                "indicator_id company_id date value weight employee_id department_id",
+            )
+        )
+
+    @api.model
+    def _flush_sql(self, *fields_by_model):
+        """An empty clause that has these fields written before the query runs."""
+        return SQL(
+            "",
+            to_flush=[
+                self.env[model]._fields[name]
+                for model, names in fields_by_model
+                for name in names.split()
+            ],
+        )
+
+    @api.model
+    def _counting(self, readings):
+        """The measures that count any of ``readings``, in one query."""
+        if not readings:
+            return self.browse()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT measure_id FROM (%s) found",
+                self._readings_sql(
+                    SQL("asked.measure_id"),
+                    SQL("TRUE"),
+                    SQL("id = ANY(%s)", readings.ids),
+                ),
+            )
+        )
+        return self.browse(row[0] for row in rows)
+
+    def _reading_ids(self):
+        """The ids of the readings that this measure counts."""
+        self.ensure_one()
+        rows = self.env.execute_query(
+            self._readings_sql(
+                SQL("item.id"), SQL("measure.id = %s", self.id), SQL("TRUE")
+            )
+        )
+        return [row[0] for row in rows]
+
+    def _latest_readings(self):
+        """``{measure: its newest reading, if any}``, in superuser mode."""
+        moments = self._moments()
+        newest = {
+            measure: max(
+                (row.last_order for rows in found.values() for row in rows), default=0
+            )
+            for measure in self._origin
+            for found in [moments.get(measure.id, {})]
+        }
+        # sudo: a check-in's owner may be shown the unit's figure by its date alone
+        readings = self.env["hr.performance.reading"].sudo()
+        return {
+            measure: readings.browse(order % READING_IDS or ())
+            for measure, order in newest.items()
+        }
+
+    # ---------------------------------------------------------------- how much
+
+    def _moments(self):
+        """What the readings of each measure add up to, in one query.
+
+        :return: ``{measure id: {indicator id: [engine Moments, one a holder]}}``
+        """
+        measures = self._origin
+        if not measures:
+            return {}
+        found = {}
+        for (
+            measure_id,
+            indicator_id,
+            employee_id,
+            department_id,
+            *figures,
+        ) in self.env.execute_query(measures._moments_sql()):
+            holder = (
+                ("employee", employee_id)
+                if employee_id
+                else ("department", department_id)
+                if department_id
+                else ("company",)
+            )
+            found.setdefault(measure_id, {}).setdefault(indicator_id, []).append(
+                Moments(holder, *figures)
+            )
+        return found
+
+    def _moments_sql(self):
+        # the dates at which a period begins or has ended cut time into slices
+        cuts = sorted(
+            {measure.date_start for measure in self}
+            | {measure.date_end + timedelta(days=1) for measure in self}
+        )
+        goals = self.goal_id
+        return SQL(
+            """
+            WITH asked AS MATERIALIZED (%(measures)s WHERE measure.id = ANY(%(ids)s)),
+                 cell AS MATERIALIZED (
+                     SELECT indicator_id, company_id, employee_id, department_id,
+                            width_bucket(date, %(cuts)s::date[]) AS slice,
+                            count(*) AS count,
+                            sum(value) AS sum,
+                            sum(value * weight) AS weighted_sum,
+                            sum(weight) AS weight,
+                            min(value) AS min,
+                            max(value) AS max,
+                            -- the newest, and of one day the one entered last
+                            max((date - DATE '0001-01-01') * %(ids_a_day)s + id) AS last_key
+                       FROM hr_performance_reading
+                      WHERE indicator_id IN (SELECT indicator_id FROM asked)
+                        AND date >= %(first)s AND date < %(end)s
+                        AND (company_id = ANY(%(companies)s)
+                             OR employee_id = ANY(%(employees)s)
+                             OR department_id IN (
+                                 SELECT held.id
+                                   FROM hr_department unit
+                                   JOIN hr_department held
+                                     ON held.parent_path LIKE unit.parent_path || '%%'
+                                  WHERE unit.id = ANY(%(departments)s)
+                             ))
+                   GROUP BY indicator_id, company_id, employee_id, department_id, slice
+                 ),
+                 counted AS (%(counted)s),
+                 added AS (
+                     SELECT measure_id, indicator_id, employee_id, department_id,
+                            sum(count)::integer AS count, sum(sum) AS sum,
+                            sum(weighted_sum) AS weighted_sum, sum(weight) AS weight,
+                            min(min) AS min, max(max) AS max, max(last_key) AS last_key
+                       FROM counted
+                   GROUP BY measure_id, indicator_id, employee_id, department_id
+                 )
+            SELECT added.measure_id, added.indicator_id, added.employee_id,
+                   added.department_id, added.count, added.sum, added.weighted_sum,
+                   added.weight, added.min, added.max, newest.value, added.last_key
+              FROM added
+              JOIN hr_performance_reading newest
+                ON newest.id = added.last_key %% %(ids_a_day)s
+            %(flush)s
+            """,
+            measures=self._asked_sql(
+                SQL(
+                    "width_bucket(measure.date_start, %s::date[]) AS first_slice", cuts
+                ),
+                SQL("width_bucket(measure.date_end, %s::date[]) AS last_slice", cuts),
+            ),
+            ids=self.ids,
+            ids_a_day=READING_IDS,
+            cuts=cuts,
+            first=cuts[0],
+            end=cuts[-1],
+            companies=goals.filtered(
+                lambda goal: goal.scope == "company"
+            ).company_id.ids,
+            employees=goals.filtered(
+                lambda goal: goal.scope == "employee"
+            ).employee_id.ids,
+            departments=goals.filtered(
+                lambda goal: goal.scope == "department"
+            ).department_id.ids,
+            counted=self._counted_sql(
+                SQL(
+                    """
+                    asked.measure_id, item.indicator_id, item.employee_id,
+                    CASE WHEN item.employee_id IS NULL THEN item.department_id END
+                        AS department_id,
+                    item.count, item.sum, item.weighted_sum, item.weight, item.min,
+                    item.max, item.last_key
+                    """
+                ),
+                SQL("cell"),
+                SQL("item.slice BETWEEN asked.first_slice AND asked.last_slice"),
+            ),
+            flush=self._flush_readings_sql(),
+        )

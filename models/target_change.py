@@ -1,0 +1,183 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
+
+from ..engine.scoring import Rule, ScoringError, check_target
+from ..engine.value import is_finite
+from .workflow_mixin import Transition
+
+
+class HrPerformanceTargetChange(models.Model):
+    """A new target for the rest of the period, because the world has changed.
+
+    The target agreed on is kept. Once somebody above the owner has approved, the score
+    uses both, each for the days it was in force.
+    """
+
+    _name = "hr.performance.target.change"
+    _inherit = ["hr.performance.workflow.mixin"]
+    _description = "Target Change"
+    _order = "measure_id, date_from desc, id desc"
+
+    _method_only_fields = frozenset({"state"})
+
+    measure_id = fields.Many2one(
+        "hr.performance.measure", required=True, index=True, ondelete="cascade"
+    )
+    goal_id = fields.Many2one(related="measure_id.goal_id", store=True, index=True)
+    company_id = fields.Many2one(related="measure_id.company_id", store=True)
+    unit = fields.Char(related="measure_id.unit")
+    date_from = fields.Date(
+        "Valid From", required=True, default=fields.Date.context_today
+    )
+    former_target = fields.Float(
+        compute="_compute_former_target",
+        help="The target in force until then.",
+    )
+    target = fields.Float("New Target", required=True, aggregator=None)
+    reason = fields.Text(required=True, help="What has changed, and since when.")
+    state = fields.Selection(
+        [("requested", "Requested"), ("approved", "Approved"), ("refused", "Refused")],
+        required=True,
+        default="requested",
+        copy=False,
+    )
+    decided_by_id = fields.Many2one(
+        "res.users", "Decided By", readonly=True, copy=False
+    )
+    decided_on = fields.Date(readonly=True, copy=False)
+
+    _transitions = {
+        "approve": Transition(
+            ("requested",), "approved", frozenset({"manager", "officer"})
+        ),
+        "refuse": Transition(
+            ("requested",), "refused", frozenset({"manager", "officer"})
+        ),
+    }
+
+    @api.depends("measure_id.target", "measure_id.change_ids.state", "date_from")
+    def _compute_former_target(self):
+        for change in self:
+            earlier = [
+                target
+                for since, target in change.measure_id._targets_in_force()
+                if since and change.date_from and since < change.date_from
+            ]
+            change.former_target = earlier[-1] if earlier else change.measure_id.target
+
+    @api.depends("measure_id.display_name", "date_from")
+    def _compute_display_name(self):
+        for change in self:
+            change.display_name = self.env._(
+                "%(measure)s from %(date)s",
+                measure=change.measure_id.display_name or "",
+                date=format_date(self.env, change.date_from),
+            )
+
+    def _performance_roles(self):
+        return self.goal_id._performance_roles()
+
+    @api.constrains("measure_id", "date_from", "target")
+    def _check_change(self):
+        for change in self:
+            measure = change.measure_id
+            names = {"goal": change.goal_id.name, "indicator": measure.display_name}
+            if not measure.date_start < change.date_from <= measure.date_end:
+                raise ValidationError(
+                    self.env._(
+                        "Goal “%(goal)s”, new target of “%(indicator)s”: “Valid From” must"
+                        " lie after %(start)s and not after %(end)s.",
+                        start=format_date(self.env, measure.date_start),
+                        end=format_date(self.env, measure.date_end),
+                        **names,
+                    )
+                )
+            rule = Rule.from_dict(measure._effective_rule()["scoring"])
+            if not rule.has_target:
+                raise ValidationError(
+                    self.env._(
+                        "Goal “%(goal)s”: “%(indicator)s” has no single target that could"
+                        " change. Request a change of the goal instead.",
+                        **names,
+                    )
+                )
+            if not is_finite(change.target):
+                raise ValidationError(
+                    self.env._(
+                        "Goal “%(goal)s”, new target of “%(indicator)s”: “New Target” must"
+                        " be an ordinary number.",
+                        **names,
+                    )
+                )
+            try:
+                check_target(rule, measure._target()._replace(target=change.target))
+            except ScoringError as error:
+                raise ValidationError(
+                    measure._target_problem(error.code, names)
+                ) from error
+
+    # ---------------------------------------------------------------- changes
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        changes = super().create(vals_list)
+        changes.goal_id._check_may_report()
+        for change in changes:
+            change._check_reason(change.reason)
+            change.goal_id._ask_manager("hr_performance.mail_activity_target_change")
+        return changes
+
+    def write(self, vals):
+        if not self.env.su:
+            self._check_open()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_decided(self):
+        self._check_open()
+
+    def _check_open(self):
+        for change in self:
+            if change.state != "requested":
+                raise UserError(
+                    self.env._(
+                        "The change of “%(change)s” is decided and stays as it is. Request"
+                        " another one.",
+                        change=change.display_name,
+                    )
+                )
+
+    # ---------------------------------------------------------------- steps
+
+    def action_approve(self):
+        """Let the new target count from its date on."""
+        self._decide("approve", self.env._("Approved"))
+
+    def action_refuse(self, reason):
+        """Keep the target as it is, for a ``reason``."""
+        self._decide("refuse", self._check_reason(reason))
+
+    def _decide(self, step, words):
+        self.goal_id._check_cycle_open()
+        former = {change: change.former_target for change in self}
+        self._take_step(
+            step, decided_by_id=self.env.uid, decided_on=fields.Date.today()
+        )
+        for change in self:
+            indicator = change.measure_id.indicator_id
+            change.goal_id.message_post(
+                body=self.env._(
+                    "New target of “%(measure)s” from %(date)s: %(former)s → %(target)s"
+                    " (%(reason)s). %(decision)s",
+                    measure=change.measure_id.display_name,
+                    date=format_date(self.env, change.date_from),
+                    former=indicator._format(former[change]),
+                    target=indicator._format(change.target),
+                    reason=change.reason,
+                    decision=words,
+                )
+            )
+        self.goal_id.sudo().activity_feedback(
+            ["hr_performance.mail_activity_target_change"], feedback=words
+        )
