@@ -127,7 +127,7 @@ class Number:
     def evaluate(self, run):
         return self.value
 
-    def __str__(self):
+    def text(self):
         return repr(self.value).removesuffix(".0")
 
 
@@ -144,7 +144,7 @@ class Code:
             return None
         return run.finite(float(value))
 
-    def __str__(self):
+    def text(self):
         return self.name
 
 
@@ -158,17 +158,33 @@ class Minus:
         value = self.operand.evaluate(run)
         return None if value is None else -value
 
-    def __str__(self):
-        return f"-{_text(self.operand, SIGN)}"
+    def text(self):
+        text = self.operand.text()
+        return f"-({text})" if self.operand.level < SIGN else f"-{text}"
 
 
 @dataclass(frozen=True)
-class Arithmetic:
-    """Sums and differences, or products and quotients, from left to right."""
+class Chain:
+    """Operands tied by operators of one level, from left to right."""
 
     level: int
     first: object
+    #: (operator, operand) …
     rest: tuple
+
+    def text(self):
+        text = ""
+        for sign, operand in (("", self.first), *self.rest):
+            text += f" {sign} " if sign else ""
+            text += (
+                operand.text() if operand.level > self.level else f"({operand.text()})"
+            )
+        return text
+
+
+class Arithmetic(Chain):
+    """Sums and differences, or products and quotients."""
+
     is_condition = False
 
     def evaluate(self, run):
@@ -184,17 +200,10 @@ class Arithmetic:
                 result = run.finite(ARITHMETIC[sign](result, value))
         return result
 
-    def __str__(self):
-        return _chain_text(self)
 
+class Logic(Chain):
+    """``and`` or ``or``, until one operand decides."""
 
-@dataclass(frozen=True)
-class Logic:
-    """``and`` or ``or``, from left to right until one operand decides."""
-
-    level: int
-    first: object
-    rest: tuple
     is_condition = True
 
     def evaluate(self, run):
@@ -205,9 +214,6 @@ class Logic:
                 return result
             result = operand.evaluate(run)
         return result
-
-    def __str__(self):
-        return _chain_text(self)
 
 
 @dataclass(frozen=True)
@@ -225,8 +231,8 @@ class Comparison:
             return None
         return COMPARE[self.sign](left, right)
 
-    def __str__(self):
-        return f"{self.left} {self.sign} {self.right}"
+    def text(self):
+        return f"{self.left.text()} {self.sign} {self.right.text()}"
 
 
 @dataclass(frozen=True)
@@ -239,8 +245,9 @@ class Not:
         value = self.operand.evaluate(run)
         return None if value is None else not value
 
-    def __str__(self):
-        return f"not {_text(self.operand, NOT)}"
+    def text(self):
+        text = self.operand.text()
+        return f"not ({text})" if self.operand.level < NOT else f"not {text}"
 
 
 @dataclass(frozen=True)
@@ -253,15 +260,14 @@ class Call:
     is_condition = False
 
     def evaluate(self, run):
-        values = []
-        for argument in self.arguments:
-            values.append(argument.evaluate(run))
+        values = [argument.evaluate(run) for argument in self.arguments]
         if None in values:
             return None
         return abs(values[0]) if self.name == "abs" else PICK[self.name](values)
 
-    def __str__(self):
-        return f"{self.name}({', '.join(map(str, self.arguments))})"
+    def text(self):
+        texts = [argument.text() for argument in self.arguments]
+        return f"{self.name}({', '.join(texts)})"
 
 
 PICK = {"min": min, "max": max}
@@ -277,9 +283,9 @@ class Round:
     def evaluate(self, run):
         return half_up(self.operand.evaluate(run), self.digits)
 
-    def __str__(self):
+    def text(self):
         digits = f", {self.digits}" if self.digits else ""
-        return f"round({self.operand}{digits})"
+        return f"round({self.operand.text()}{digits})"
 
 
 @dataclass(frozen=True)
@@ -298,20 +304,9 @@ class Choice:
             return None
         return (self.then if holds else self.otherwise).evaluate(run)
 
-    def __str__(self):
-        return f"if({self.condition}, {self.then}, {self.otherwise})"
-
-
-def _text(node, level):
-    """``node`` as an operand of something that holds it by ``level``."""
-    return f"({node})" if node.level < level else str(node)
-
-
-def _chain_text(chain):
-    parts = [_text(chain.first, chain.level + 1)]
-    for sign, operand in chain.rest:
-        parts += [sign, _text(operand, chain.level + 1)]
-    return " ".join(parts)
+    def text(self):
+        condition = self.condition.text()
+        return f"if({condition}, {self.then.text()}, {self.otherwise.text()})"
 
 
 @dataclass(frozen=True)
@@ -322,7 +317,7 @@ class Formula:
     it may be longer than a text that was close to the limit.
 
     >>> str(parse("if(A>=2 and(B!=0), (A÷B)×100, −(1))"))
-    'if(A >= 2 and B <> 0, A / B * 100, -1)'
+    'if(A >= 2 and B <> 0, (A / B) * 100, -1)'
     """
 
     root: object
@@ -354,7 +349,7 @@ class Formula:
         return Outcome(value, run.problem, tuple(sorted(run.missing)))
 
     def __str__(self):
-        return str(self.root)
+        return self.root.text()
 
 
 # ------------------------------------------------------------------- reading

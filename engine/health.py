@@ -12,11 +12,16 @@ STALE, NO_VALUE, DONE = "stale", "no_value", "done"
 SEVERITY = (ON_TRACK, AT_RISK, OFF_TRACK)
 
 FREQUENCIES = {
+    "day": relativedelta(days=1),
     "week": relativedelta(weeks=1),
     "two_weeks": relativedelta(weeks=2),
     "month": relativedelta(months=1),
     "quarter": relativedelta(months=3),
+    "half": relativedelta(months=6),
+    "year": relativedelta(years=1),
 }
+#: how long a value may take to come in after the time it is about has ended
+GRACE_SHARE = 0.5
 
 
 def clamp(value, low=0.0, high=100.0):
@@ -87,3 +92,17 @@ def checkin_due(last_checkin, frequency):
     datetime.date(2026, 2, 28)
     """
     return last_checkin + FREQUENCIES[frequency]
+
+
+def reading_due(last, frequency):
+    """The last day on which the next value is in time.
+
+    A value for a month is not there on the last of the month: half of the time between
+    two values is left for reporting it.
+
+    >>> from datetime import date
+    >>> reading_due(date(2026, 1, 31), "month"), reading_due(date(2026, 1, 31), "week")
+    (datetime.date(2026, 3, 14), datetime.date(2026, 2, 10))
+    """
+    due = last + FREQUENCIES[frequency]
+    return due + (due - last) * GRACE_SHARE

@@ -1,6 +1,8 @@
 """Periods and how they divide."""
 
 from datetime import timedelta
+from math import fsum
+from operator import mul
 
 from dateutil.relativedelta import relativedelta
 
@@ -33,13 +35,93 @@ def split_period(date_start, date_end, period_type):
     return periods
 
 
+def bucket_start(day, frequency):
+    """The first day of the day, week, month, quarter, half or year that holds ``day``.
+
+    Weeks begin on Monday and are cut at the end of a month, so that months, quarters and
+    years are made of whole weeks.
+
+    >>> from datetime import date
+    >>> day = date(2026, 8, 2)  # a Sunday
+    >>> for frequency in ("day", "week", "month", "quarter", "half", "year"):
+    ...     print(bucket_start(day, frequency), bucket_end(day, frequency))
+    2026-08-02 2026-08-02
+    2026-08-01 2026-08-02
+    2026-08-01 2026-08-31
+    2026-07-01 2026-09-30
+    2026-07-01 2026-12-31
+    2026-01-01 2026-12-31
+    """
+    if frequency == "day":
+        return day
+    if frequency == "week":
+        return max(day - timedelta(days=day.weekday()), day.replace(day=1))
+    months = MONTHS[frequency]
+    return day.replace(month=(day.month - 1) // months * months + 1, day=1)
+
+
+def bucket_end(day, frequency):
+    """The last day of what :func:`bucket_start` begins.
+
+    >>> from datetime import date
+    >>> bucket_end(date(2026, 7, 29), "week"), bucket_end(date(2028, 2, 1), "month")
+    (datetime.date(2026, 7, 31), datetime.date(2028, 2, 29))
+    """
+    if frequency == "day":
+        return day
+    if frequency == "week":
+        return min(day + timedelta(days=6 - day.weekday()), bucket_end(day, "month"))
+    # day 31 is the last one of every month
+    last = relativedelta(months=MONTHS[frequency] - 1, day=31)
+    return bucket_start(day, frequency) + last
+
+
+def buckets(date_start, date_end, frequency):
+    """What ``frequency`` divides ``date_start``…``date_end`` into, clipped to it.
+
+    :return: list of ``(start, end)``, both inclusive, without gap or overlap
+
+    >>> from datetime import date
+    >>> for start, end in buckets(date(2026, 7, 25), date(2026, 8, 5), "week"):
+    ...     print(start, end)
+    2026-07-25 2026-07-26
+    2026-07-27 2026-07-31
+    2026-08-01 2026-08-02
+    2026-08-03 2026-08-05
+    """
+    found = []
+    start = date_start
+    while start <= date_end:
+        end = min(bucket_end(start, frequency), date_end)
+        found.append((start, end))
+        start = end + timedelta(days=1)
+    return found
+
+
 def days_weighted(value_changes, date_start, date_end):
-    """TEMPORARY, the engine's helper writes it."""
-    total = 0.0
-    for (since, value), (until, _v) in zip(
-        value_changes, [*value_changes[1:], (date_end + timedelta(1), 0)], strict=True
-    ):
-        total += (
-            value * (min(until, date_end + timedelta(1)) - max(since, date_start)).days
-        )
-    return total / ((date_end - date_start).days + 1)
+    """Mean of a value that has changed, each one weighed by its calendar days in force.
+
+    ``Σ value·days / Σ days`` over ``date_start``…``date_end``.
+
+    :param value_changes: ``(date from, value)``, by date; the first value is in force
+        from the start, whatever its date
+    :return: the mean; None without any value
+
+    100 in January and February, 130 from 1 March, over the first quarter of 90 days:
+
+    >>> from datetime import date
+    >>> quarter = date(2026, 1, 1), date(2026, 3, 31)
+    >>> changes = [(date(2026, 1, 1), 100), (date(2026, 3, 1), 130)]
+    >>> round(days_weighted(changes, *quarter), 6) == round((100 * 59 + 130 * 31) / 90, 6)
+    True
+    """
+    if not value_changes:
+        return None
+    after = date_end + timedelta(days=1)
+    later = [min(max(day, date_start), after) for day, _value in value_changes[1:]]
+    days = [
+        (end - start).days
+        for start, end in zip([date_start, *later], [*later, after], strict=True)
+    ]
+    values = [value for _day, value in value_changes]
+    return fsum(map(mul, values, days)) / sum(days)

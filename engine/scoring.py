@@ -270,7 +270,7 @@ def score(rule, actual, target):
         way = rule.satisfactory - rule.unacceptable
         raw = 60.0 + 40.0 * (actual - rule.unacceptable) / way
     elif rule.scoring_rule == "binary":
-        raw = 100.0 if _on_target(rule, actual, target) else 0.0
+        raw = 100.0 if on_target(rule.direction, actual, target) else 0.0
     elif rule.scoring_rule in BANDED:
         figure = reached if rule.band_basis == "achievement" else actual
         band, next_band = _neighbours(rule, figure)
@@ -303,12 +303,16 @@ def _reaches(figure, threshold, rises):
     return beyond or isclose(figure, threshold, rel_tol=1e-9, abs_tol=1e-9)
 
 
-def _on_target(rule, actual, target):
-    if rule.direction == RANGE:
-        return _reaches(actual, target.low, True) and _reaches(
-            actual, target.high, False
-        )
-    return _reaches(actual, target.target, rule.direction == HIGHER)
+def on_target(direction, actual, target):
+    """Whether ``actual`` reaches the :class:`Target` in ``direction``.
+
+    >>> on_target(LOWER, 4, Target(8, 4)), on_target(RANGE, 4, Target(0, 9, 5, 6, 1))
+    (True, False)
+    """
+    if direction == RANGE:
+        reached = _reaches(actual, target.low, True)
+        return reached and _reaches(actual, target.high, False)
+    return _reaches(actual, target.target, direction == HIGHER)
 
 
 def _neighbours(rule, figure):
@@ -435,13 +439,15 @@ def _anchors(rule, target):
     """The actual values that a drawing has to show."""
     if rule.scoring_rule in UNTARGETED:
         return [0.0, 100.0]
+    if rule.scoring_rule == "efficacy":
+        return [rule.unacceptable, rule.satisfactory]
+    if rule.scoring_rule in BANDED and rule.band_basis == "value":
+        return [band.threshold for band in rule.bands]
     if rule.direction == RANGE:
         anchors = _values_at(rule, target, (0, 100))
     else:
         anchors = [target.baseline, target.target]
-    if rule.scoring_rule == "efficacy":
-        anchors += [rule.unacceptable, rule.satisfactory]
-    elif rule.scoring_rule in BANDED:
+    if rule.scoring_rule in BANDED:
         anchors += _values_of_figures(rule, target, (band[0] for band in rule.bands))
     return anchors
 

@@ -32,3 +32,25 @@ def half_up(value, digits=0):
     # repr() is the shortest text that gives the same float: the figure people typed
     exact = Decimal(repr(float(value)))
     return float(exact.quantize(step, rounding=ROUND_HALF_UP, context=EXACT))
+
+
+def rate(numerator, denominator, factor=100.0):
+    """The value of ``numerator`` out of ``denominator``, times ``factor``.
+
+    Together with its denominator as the weight it averages to a ratio of sums; see
+    :func:`~.accumulation.accumulate`.
+
+    :param denominator: above 0
+    :param factor: 100 for percent, 1,000,000 for accidents per million hours
+    :raise ValueError: for a denominator that nothing can be a part of
+
+    >>> rate(30, 120), rate(3, 1_500_000, 1_000_000)
+    (25.0, 2.0)
+    >>> rate(1, 0)
+    Traceback (most recent call last):
+    ValueError: the denominator must be above 0
+    """
+    if not denominator > 0:
+        raise ValueError("the denominator must be above 0")
+    # in this order, so that 11 of 20 is 55 % exactly
+    return numerator * factor / denominator

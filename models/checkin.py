@@ -106,7 +106,7 @@ class HrPerformanceCheckin(models.Model):
 
     @api.depends("goal_id")
     def _compute_value_ids(self):
-        """One empty line per measure, ready to type in."""
+        """One empty line per measure that people report, ready to type in."""
         for checkin in self:
             if checkin.value_ids.measure_id.goal_id == checkin.goal_id:
                 continue
@@ -115,6 +115,7 @@ class HrPerformanceCheckin(models.Model):
                 *(
                     fields.Command.create({"measure_id": measure.id})
                     for measure in checkin.goal_id._origin.measure_ids
+                    if measure._is_reported()
                 ),
             ]
 
@@ -307,6 +308,15 @@ class HrPerformanceCheckinValue(models.Model):
     @api.constrains("measure_id", "checkin_id")
     def _check_measure(self):
         for line in self:
+            if not line.measure_id._is_reported():
+                raise ValidationError(
+                    self.env._(
+                        "Check-in on “%(goal)s”: the values of “%(measure)s” are not typed;"
+                        " they come by themselves. Leave this line out.",
+                        goal=line.checkin_id.goal_id.name,
+                        measure=line.measure_id.display_name,
+                    )
+                )
             if line.measure_id.goal_id != line.checkin_id.goal_id:
                 raise ValidationError(
                     self.env._(

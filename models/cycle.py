@@ -496,33 +496,42 @@ class HrPerformanceCycle(models.Model):
         }
 
     @api.model
-    def _check_open_on(self, dates_by_company):
-        """Refuse dates that lie in a closed cycle.
+    def _closed_on(self, places):
+        """The closed cycles among dates.
 
-        :param dates_by_company: ``{company: set of dates}``
+        :param places: set of ``(company id, date)``
+        :return: ``{(company id, date): cycle}`` of those that lie in a closed one
         """
-        if not dates_by_company:
-            return
+        if not places:
+            return {}
+        closed = self._closed_cycles({company_id for company_id, _date in places})
+        return {
+            (company_id, date): cycle
+            for cycle in closed
+            for company_id, date in places
+            if company_id == cycle.company_id.id
+            and cycle.date_start <= date <= cycle.date_end
+        }
+
+    def _closed_message(self, date):
+        """Why nothing dated so is taken, with the way out."""
+        self.ensure_one()
+        return self.env._(
+            "%(date)s lies in “%(cycle)s”, which is closed. Use a date outside it, or ask an"
+            " administrator to reopen the cycle.",
+            date=date,
+            cycle=self.name,
+        )
+
+    @api.model
+    def _closed_cycles(self, company_ids):
+        """The closed cycles of these companies, archived ones included."""
         # sudo: a period is closed for everybody, also for who may not see the cycle
-        closed = (
+        return (
             self.sudo()
             .with_context(active_test=False)
             .search_fetch(
-                [
-                    ("state", "=", "closed"),
-                    ("company_id", "in", [company.id for company in dates_by_company]),
-                ],
+                [("state", "=", "closed"), ("company_id", "in", list(company_ids))],
                 ["company_id", "date_start", "date_end", "name"],
             )
         )
-        for cycle in closed:
-            for date in dates_by_company[cycle.company_id]:
-                if cycle.date_start <= date <= cycle.date_end:
-                    raise UserError(
-                        self.env._(
-                            "%(date)s lies in “%(cycle)s”, which is closed. Use a date"
-                            " outside it, or ask an administrator to reopen the cycle.",
-                            date=date,
-                            cycle=cycle.name,
-                        )
-                    )

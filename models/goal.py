@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from ..engine import health
@@ -261,6 +262,12 @@ class HrPerformanceGoal(models.Model):
         compute="_compute_health", store=True, export_string_translation=False
     )
     health_reason = fields.Char("Why", compute="_compute_health_reason")
+    forecast_misses = fields.Boolean(
+        "Forecast Misses a Target",
+        compute="_compute_forecast_misses",
+        search="_search_forecast_misses",
+        help="If it goes on as it did, a measure will not reach its target.",
+    )
     figure = fields.Char("Result", compute="_compute_figure")
     color = fields.Integer(compute="_compute_color", export_string_translation=False)
     can_check_in = fields.Boolean(
@@ -553,6 +560,16 @@ class HrPerformanceGoal(models.Model):
                         goal=goal.name,
                     )
                 )
+
+    @api.depends("measure_ids.forecast_misses")
+    def _compute_forecast_misses(self):
+        for goal in self:
+            goal.forecast_misses = any(goal.measure_ids.mapped("forecast_misses"))
+
+    def _search_forecast_misses(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain("measure_ids.forecast_misses", "=", True)
 
     @api.depends("measure_ids.figure")
     def _compute_figure(self):
@@ -975,4 +992,5 @@ class HrPerformanceGoal(models.Model):
         self.env.add_to_compute(measures._fields["status"], measures)
         for name in ("health", "health_date"):
             self.env.add_to_compute(self._fields[name], self)
+        measures._refresh_forecasts()
         self.env.flush_all()

@@ -2,8 +2,11 @@ from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools.misc import formatLang
 
+from ..engine import health
+from ..engine.scoring import UNTARGETED
 from ..engine.value import half_up
 from .table_check import CHECK_LATER
 from .workflow_mixin import OFFICERS, Transition
@@ -189,6 +192,15 @@ class HrPerformanceIndicator(models.Model):
     )
     reading_ids = fields.One2many("hr.performance.reading", "indicator_id", "Readings")
     measure_ids = fields.One2many("hr.performance.measure", "indicator_id", "Measures")
+    last_reading_date = fields.Date("Last Value", compute="_compute_last_reading_date")
+    is_stale = fields.Boolean(
+        "Values Late",
+        compute="_compute_is_stale",
+        search="_search_is_stale",
+        help="In use on a running goal, and without a new value for longer than it is"
+        " measured.",
+    )
+    driver_graph = fields.Json(compute="_compute_driver_graph")
     reading_count = fields.Integer(compute="_compute_counts")
     measure_count = fields.Integer(compute="_compute_counts")
 
@@ -222,6 +234,80 @@ class HrPerformanceIndicator(models.Model):
             )
             for indicator in self:
                 indicator[field_name] = counts.get(indicator._origin, 0)
+
+    @api.depends("reading_ids.date")
+    def _compute_last_reading_date(self):
+        # sudo: the date alone says nothing about anybody
+        newest = dict(
+            self.env["hr.performance.reading"]
+            .sudo()
+            ._read_group(
+                [("indicator_id", "in", self._origin.ids)],
+                ["indicator_id"],
+                ["date:max"],
+            )
+        )
+        for indicator in self:
+            indicator.last_reading_date = newest.get(indicator._origin.sudo())
+
+    def _compute_is_stale(self):
+        stale = self.search([("id", "in", self._origin.ids), ("is_stale", "=", True)])
+        for indicator in self:
+            indicator.is_stale = indicator._origin in stale
+
+    def _search_is_stale(self, operator, value):
+        """Reported by people, on a running goal, and late by what :mod:`engine` says."""
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        running = (
+            self.env["hr.performance.measure"]
+            .sudo()
+            ._read_group(
+                [
+                    ("goal_id.state", "=", "agreed"),
+                    ("date_start", "<=", today),
+                    ("date_end", ">=", today),
+                    ("indicator_id.state", "=", "active"),
+                    ("indicator_id.source", "!=", "formula"),
+                    ("indicator_id.scoring_rule", "not in", list(UNTARGETED)),
+                ],
+                ["indicator_id"],
+                ["date_start:min"],
+            )
+        )
+        late = [
+            indicator.id
+            for indicator, since in running
+            if indicator.frequency
+            and today
+            > health.reading_due(
+                indicator.last_reading_date or since, indicator.frequency
+            )
+        ]
+        return Domain("id", "in", late)
+
+    @api.depends("driver_ids", "driven_ids", "counter_id", "name")
+    def _compute_driver_graph(self):
+        """What drives this and what this drives, one step both ways, for drawing."""
+        for indicator in self:
+            indicator.driver_graph = {
+                "drivers": indicator.driver_ids._as_nodes(),
+                "self": indicator._as_nodes()[:1],
+                "driven": indicator.driven_ids._as_nodes(),
+                "counter": indicator.counter_id._as_nodes(),
+            }
+
+    def _as_nodes(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        return [
+            {
+                "id": indicator._origin.id,
+                "name": indicator.name,
+                "kind": kinds[indicator.kind],
+            }
+            for indicator in self
+        ]
 
     @api.constrains("code", "company_id")
     def _check_code(self):

@@ -31,6 +31,7 @@ class HrPerformanceIndicator(models.Model):
         "indicator_id",
         "Used in the Formulas Of",
         readonly=True,
+        copy=False,
         context={"active_test": False},
     )
     leaf_ids = fields.Many2many(

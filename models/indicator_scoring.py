@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools.misc import formatLang
 
 from ..engine.scoring import (
     Band,
@@ -7,9 +8,11 @@ from ..engine.scoring import (
     ScoringError,
     Target,
     bands_from_target,
+    curve,
     customary_bands,
+    score,
 )
-from ..engine.value import is_finite
+from ..engine.value import half_up, is_finite
 from .nullable import NullableFloat
 
 #: rules that read a table of bands
@@ -99,6 +102,82 @@ class HrPerformanceIndicator(models.Model):
         default=100.0,
         help="Only for the picture below and for filling the table; goals have their own.",
     )
+
+    example_value = NullableFloat(
+        "Try a Value", store=False, help="See what this value would earn."
+    )
+    preview = fields.Json(
+        compute="_compute_preview",
+        help="The points of each value, and of the one that is tried.",
+    )
+
+    @api.depends(
+        "scoring_rule",
+        "direction",
+        "score_floor",
+        "score_cap",
+        "band_basis",
+        "below_bands",
+        "band_ids.threshold",
+        "band_ids.points",
+        "points_base",
+        "points_per_unit",
+        "unacceptable",
+        "satisfactory",
+        "range_low",
+        "range_high",
+        "range_tolerance",
+        "example_baseline",
+        "example_target",
+        "example_value",
+        "unit",
+    )
+    @api.depends_context("lang")
+    def _compute_preview(self):
+        for indicator in self:
+            try:
+                indicator.preview = indicator._preview()
+            except ScoringError:
+                indicator.preview = {
+                    "problem": self.env._(
+                        "The picture appears when the rule is complete: its numbers, its"
+                        " table, and an example of baseline and target that lie apart."
+                    )
+                }
+
+    def _preview(self):
+        """What the chart draws (see ``chart_field.js``); ScoringError when it cannot."""
+        rule, target, value = self._scoring_rule(), self._example(), self.example_value
+        lines = [
+            {
+                "label": self.env._("Points"),
+                "points": curve(rule, target),
+                "color": "value",
+            }
+        ]
+        text = False
+        if value is not None and is_finite(value):
+            earned = score(rule, value, target)
+            lines.append(
+                {
+                    "label": self.env._("Tried"),
+                    "points": [[value, earned.points]],
+                    "color": "forecast",
+                    "dots": True,
+                }
+            )
+            text = self.env._(
+                "%(value)s %(unit)s earn %(points)s points.",
+                value=self._format(value),
+                unit=self.unit or "",
+                points=formatLang(self.env, half_up(earned.points, 1), digits=1),
+            )
+        return {
+            "lines": lines,
+            "text": text,
+            "x_title": self.unit or self.env._("Value"),
+            "y_title": self.env._("Points"),
+        }
 
     @api.constrains(
         "scoring_rule",

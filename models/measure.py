@@ -74,6 +74,7 @@ class HrPerformanceMeasure(models.Model):
         domain="[('state', '!=', 'retired')]",
     )
     unit = fields.Char(related="indicator_id.unit")
+    goal_state = fields.Selection(related="goal_id.state", string="State of the Goal")
     baseline = fields.Float(
         aggregator=None,
         help="Where the period starts from: the way is counted from here.",

@@ -228,7 +228,7 @@ class HrPerformanceMeasure(models.Model):
         """``value`` with the decimals it has, at most six; no value is a dash."""
         if value is None:
             return "–"
-        whole, _point, decimals = f"{half_up(value, 6):f}".partition(".")
+        _whole, _point, decimals = f"{half_up(value, 6):f}".partition(".")
         digits = len(decimals.rstrip("0"))
         return formatLang(self.env, value, digits=digits)
 

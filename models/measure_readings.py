@@ -62,7 +62,7 @@ class HrPerformanceMeasure(models.Model):
               JOIN hr_performance_indicator indicator
                 ON indicator.id = input.indicator_id%(flush)s
             """,
-            columns=SQL().join(SQL(", %s", column) for column in columns),
+            columns=SQL("").join(SQL(", %s", column) for column in columns),
             flush=self._flush_sql(
                 (
                     "hr.performance.measure",
@@ -222,16 +222,28 @@ class HrPerformanceMeasure(models.Model):
         :return: ``{measure id: {indicator id: [engine Moments, one a holder]}}``
         """
         measures = self._origin
-        if not measures:
-            return {}
-        found = {}
+        added = self._moments_in(
+            [(measure, measure.date_start, measure.date_end) for measure in measures]
+        )
+        return dict(zip(measures.ids, added, strict=True))
+
+    @api.model
+    def _moments_in(self, spans):
+        """What readings add up to in spans of time, in one query.
+
+        :param spans: list of ``(measure, first day, last day)``
+        :return: list like ``spans`` of ``{indicator id: [engine Moments, one a holder]}``
+        """
+        found = [{} for _span in spans]
+        if not spans:
+            return found
         for (
-            measure_id,
+            span,
             indicator_id,
             employee_id,
             department_id,
             *figures,
-        ) in self.env.execute_query(measures._moments_sql()):
+        ) in self.env.execute_query(self._moments_sql(spans)):
             holder = (
                 ("employee", employee_id)
                 if employee_id
@@ -239,21 +251,28 @@ class HrPerformanceMeasure(models.Model):
                 if department_id
                 else ("company",)
             )
-            found.setdefault(measure_id, {}).setdefault(indicator_id, []).append(
-                Moments(holder, *figures)
-            )
+            found[span].setdefault(indicator_id, []).append(Moments(holder, *figures))
         return found
 
-    def _moments_sql(self):
-        # the dates at which a period begins or has ended cut time into slices
-        cuts = sorted(
-            {measure.date_start for measure in self}
-            | {measure.date_end + timedelta(days=1) for measure in self}
-        )
-        goals = self.goal_id
+    @api.model
+    def _moments_sql(self, spans):
+        measures, starts, ends = zip(*spans, strict=True)
+        # the days on which a span begins or has ended cut time into slices
+        cuts = sorted({*starts, *(end + timedelta(days=1) for end in ends)})
+        goals = self.browse().union(*measures).goal_id
         return SQL(
             """
-            WITH asked AS MATERIALIZED (%(measures)s WHERE measure.id = ANY(%(ids)s)),
+            WITH span AS (
+                     SELECT measure_id, number - 1 AS span,
+                            width_bucket(first, %(cuts)s::date[]) AS first_slice,
+                            width_bucket(last, %(cuts)s::date[]) AS last_slice
+                       FROM unnest(%(ids)s, %(starts)s::date[], %(ends)s::date[])
+                            WITH ORDINALITY AS span (measure_id, first, last, number)
+                 ),
+                 asked AS MATERIALIZED (
+                     %(measures)s
+                       JOIN span ON span.measure_id = measure.id
+                 ),
                  cell AS MATERIALIZED (
                      SELECT indicator_id, company_id, employee_id, department_id,
                             width_bucket(date, %(cuts)s::date[]) AS slice,
@@ -264,7 +283,8 @@ class HrPerformanceMeasure(models.Model):
                             min(value) AS min,
                             max(value) AS max,
                             -- the newest, and of one day the one entered last
-                            max((date - DATE '0001-01-01') * %(ids_a_day)s + id) AS last_key
+                            max((date - DATE '0001-01-01') * %(ids_a_day)s + id)
+                                AS last_key
                        FROM hr_performance_reading
                       WHERE indicator_id IN (SELECT indicator_id FROM asked)
                         AND date >= %(first)s AND date < %(end)s
@@ -281,14 +301,14 @@ class HrPerformanceMeasure(models.Model):
                  ),
                  counted AS (%(counted)s),
                  added AS (
-                     SELECT measure_id, indicator_id, employee_id, department_id,
+                     SELECT span, indicator_id, employee_id, department_id,
                             sum(count)::integer AS count, sum(sum) AS sum,
                             sum(weighted_sum) AS weighted_sum, sum(weight) AS weight,
                             min(min) AS min, max(max) AS max, max(last_key) AS last_key
                        FROM counted
-                   GROUP BY measure_id, indicator_id, employee_id, department_id
+                   GROUP BY span, indicator_id, employee_id, department_id
                  )
-            SELECT added.measure_id, added.indicator_id, added.employee_id,
+            SELECT added.span, added.indicator_id, added.employee_id,
                    added.department_id, added.count, added.sum, added.weighted_sum,
                    added.weight, added.min, added.max, newest.value, added.last_key
               FROM added
@@ -296,15 +316,12 @@ class HrPerformanceMeasure(models.Model):
                 ON newest.id = added.last_key %% %(ids_a_day)s
             %(flush)s
             """,
-            measures=self._asked_sql(
-                SQL(
-                    "width_bucket(measure.date_start, %s::date[]) AS first_slice", cuts
-                ),
-                SQL("width_bucket(measure.date_end, %s::date[]) AS last_slice", cuts),
-            ),
-            ids=self.ids,
-            ids_a_day=READING_IDS,
+            ids=[measure.id for measure in measures],
+            starts=list(starts),
+            ends=list(ends),
             cuts=cuts,
+            ids_a_day=READING_IDS,
+            measures=self._asked_sql(SQL("span, first_slice, last_slice")),
             first=cuts[0],
             end=cuts[-1],
             companies=goals.filtered(
@@ -319,7 +336,7 @@ class HrPerformanceMeasure(models.Model):
             counted=self._counted_sql(
                 SQL(
                     """
-                    asked.measure_id, item.indicator_id, item.employee_id,
+                    asked.span, item.indicator_id, item.employee_id,
                     CASE WHEN item.employee_id IS NULL THEN item.department_id END
                         AS department_id,
                     item.count, item.sum, item.weighted_sum, item.weight, item.min,

@@ -1,10 +1,12 @@
 from bisect import bisect_right
+from collections import defaultdict
+from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
-from ..engine.value import is_finite
+from ..engine.value import is_finite, rate
 from .nullable import NullableFloat
 
 
@@ -22,7 +24,7 @@ class HrPerformanceReading(models.Model):
     _order = "date desc, id desc"
     _check_company_auto = True
 
-    _method_only_fields = frozenset({"checkin_id", "correction_ids"})
+    _method_only_fields = frozenset({"checkin_id", "correction_ids", "period_start"})
     #: typed for a unit, given by the date for a person
     _position_fields = frozenset({"department_id", "job_id"})
     #: fields whose change moves results
@@ -32,11 +34,14 @@ class HrPerformanceReading(models.Model):
             "date",
             "value",
             "weight",
+            "numerator",
+            "denominator",
             "employee_id",
             "department_id",
             "company_id",
         }
     )
+    _rate_fields = frozenset({"numerator", "denominator"})
 
     indicator_id = fields.Many2one(
         "hr.performance.indicator",
@@ -47,12 +52,31 @@ class HrPerformanceReading(models.Model):
     date = fields.Date(required=True, default=fields.Date.context_today)
     # nullable, so that an empty cell of an import is refused and not taken for 0
     # an exact decimal in the database, so that sums do not depend on their order
-    value = NullableFloat(required=True, digits=0, aggregator="avg")
+    value = NullableFloat(
+        required=True,
+        digits=0,
+        compute="_compute_rate",
+        store=True,
+        readonly=False,
+        precompute=True,
+        aggregator="avg",
+    )
     weight = fields.Float(
+        compute="_compute_rate",
+        store=True,
+        readonly=False,
+        precompute=True,
         default=1.0,
         digits=0,
         aggregator=None,
         help="How much this value counts in an average: for a rate, its denominator.",
+    )
+    numerator = NullableFloat(
+        aggregator="sum",
+        help="For a rate: what is counted, for example goods returned.",
+    )
+    denominator = NullableFloat(
+        aggregator="sum", help="For a rate: out of what, for example goods sold."
     )
     employee_id = fields.Many2one("hr.employee", index=True, check_company=True)
     department_id = fields.Many2one(
@@ -83,9 +107,21 @@ class HrPerformanceReading(models.Model):
         index=True,
     )
     source = fields.Selection(
-        [("manual", "Typed"), ("checkin", "Check-in"), ("import", "Import")],
+        [
+            ("manual", "Typed"),
+            ("checkin", "Check-in"),
+            ("import", "Import"),
+            ("api", "API"),
+            ("odoo", "Odoo's records"),
+        ],
         required=True,
         default="manual",
+    )
+    period_start = fields.Date(
+        "Period From",
+        readonly=True,
+        copy=False,
+        help="Fetched from Odoo's records: what is dated from this day to the reading's.",
     )
     note = fields.Char()
     checkin_id = fields.Many2one(
@@ -105,6 +141,12 @@ class HrPerformanceReading(models.Model):
     unit = fields.Char(related="indicator_id.unit")
 
     _scope_idx = models.Index("(indicator_id, company_id, date)")
+    _fetched_once = models.UniqueIndex(
+        "(indicator_id, company_id, COALESCE(employee_id, 0),"
+        " CASE WHEN employee_id IS NULL THEN COALESCE(department_id, 0) ELSE 0 END,"
+        " period_start) WHERE period_start IS NOT NULL",
+        "A value is fetched from Odoo's records once for each holder and period.",
+    )
 
     @api.depends("employee_id", "department_id")
     def _compute_company_id(self):
@@ -118,26 +160,73 @@ class HrPerformanceReading(models.Model):
 
     @api.depends("employee_id", "date")
     def _compute_position(self):
-        """Department and job of the version in force on the date, in one query."""
-        versions = self.env["hr.version"].search_fetch(
-            [("employee_id", "in", self.employee_id.ids)],
-            ["employee_id", "date_version", "department_id", "job_id"],
-            order="date_version",
+        positions = self._positions(
+            {(reading.employee_id._origin.id, reading.date) for reading in self}
         )
-        by_employee = versions.grouped("employee_id")
         for reading in self:
             if not reading.employee_id:
                 reading.department_id = reading.department_id
                 reading.job_id = False
                 continue
-            history = by_employee.get(reading.employee_id._origin, versions.browse())
-            dates = history.mapped("date_version")
+            reading.department_id, reading.job_id = positions[
+                reading.employee_id._origin.id, reading.date
+            ]
+
+    @api.model
+    def _positions(self, held):
+        """Department and job that people held, from the versions of their contracts.
+
+        :param held: set of ``(employee id, date)``; without a date, the first position
+        :return: ``{(employee id, date): (department id, job id)}``, in one query
+        """
+        history = defaultdict(lambda: ([], []))
+        # sudo: the versions are private, what they say of a day is copied to the reading
+        for version in (
+            self.env["hr.version"]
+            .sudo()
+            .search_fetch(
+                [
+                    (
+                        "employee_id",
+                        "in",
+                        list({employee_id for employee_id, _date in held}),
+                    )
+                ],
+                ["employee_id", "date_version", "department_id", "job_id"],
+                order="date_version",
+            )
+        ):
+            dates, positions = history[version.employee_id.id]
+            dates.append(version.date_version)
+            positions.append((version.department_id.id, version.job_id.id))
+        found = {}
+        for employee_id, date in held:
+            dates, positions = history[employee_id]
             # before the first version: the first one, as in hr.employee._get_version
-            known = dates and reading.date  # a form may have no date for a moment
-            position = max(bisect_right(dates, reading.date) - 1, 0) if known else 0
-            version = history[position : position + 1]
-            reading.department_id = version.department_id
-            reading.job_id = version.job_id
+            index = max(bisect_right(dates, date) - 1, 0) if date else 0
+            found[employee_id, date] = positions[index] if positions else (False, False)
+        return found
+
+    @api.depends("indicator_id", "numerator", "denominator")
+    def _compute_rate(self):
+        # not on the factor: what has been reported does not change its meaning later
+        for reading in self:
+            if reading.numerator is None or not reading.denominator:
+                reading.value = reading.value
+                reading.weight = reading.weight
+                continue
+            reading.value, reading.weight = reading._rate_values(
+                reading.indicator_id, reading.numerator, reading.denominator
+            )
+
+    @api.model
+    def _rate_values(self, indicator, numerator, denominator):
+        """Value and weight of a rate; of one that the checks will refuse, anything."""
+        if not denominator > 0:
+            return 0.0, 0.0
+        # sudo: the factor says no more than the value made with it
+        factor = indicator.sudo().rate_factor
+        return rate(numerator, denominator, factor), denominator
 
     @api.depends("indicator_id", "date", "value", "unit")
     def _compute_display_name(self):
@@ -154,27 +243,78 @@ class HrPerformanceReading(models.Model):
         for name in self._position_fields:
             self.env.add_to_compute(self._fields[name], people)
 
-    @api.constrains("value", "weight")
+    @api.constrains("value", "weight", "numerator", "denominator")
     def _check_numbers(self):
         for reading in self:
             if reading.value is None:
                 reading._refuse_no_value()
-            if not (is_finite(reading.value) and is_finite(reading.weight)):
+            problem = self._number_problem(
+                reading.value, reading.weight, reading.numerator, reading.denominator
+            )
+            if problem:
                 raise ValidationError(
                     self.env._(
-                        "Reading of “%(indicator)s” on %(date)s: the value must be an"
-                        " ordinary number. Leave the reading out when there is none.",
+                        "Reading of “%(indicator)s” on %(date)s: %(problem)s",
                         indicator=reading.indicator_id.name,
                         date=reading.date,
+                        problem=problem[1],
                     )
                 )
-            if reading.weight < 0:
+
+    @api.model
+    def _number_problem(self, value, weight, numerator, denominator):
+        """What is wrong with the numbers of a reading: ``(field, sentence)`` or None.
+
+        ``value`` is None where it will follow from the rate, ``weight`` where nothing was
+        said of it.
+        """
+        numbers = {
+            "value": value,
+            "weight": weight,
+            "numerator": numerator,
+            "denominator": denominator,
+        }
+        for name, number in numbers.items():
+            if number is not None and not is_finite(number):
+                return name, self.env._(
+                    "the %(field)s must be an ordinary number. Leave the reading out when"
+                    " there is none.",
+                    field=self._fields[name]._description_string(self.env).lower(),
+                )
+        if weight is not None and weight < 0:
+            return "weight", self.env._(
+                "“Weight” cannot be negative. Use 0 for a value that shall not count in an"
+                " average."
+            )
+        if (numerator is None) != (denominator is None):
+            return "numerator" if numerator is None else "denominator", self.env._(
+                "a rate needs both “Numerator” and “Denominator”. Fill in the other one, or"
+                " leave both empty and enter the value."
+            )
+        if denominator is None:
+            return None
+        if denominator <= 0:
+            return "denominator", self.env._(
+                "“Denominator” must be above 0. Leave the reading out when there was"
+                " nothing to count."
+            )
+        if weight is not None and weight != denominator:
+            return "weight", self.env._(
+                "“Weight” of a rate is its denominator. Leave it out, or enter a value"
+                " instead of the rate."
+            )
+        return None
+
+    @api.constrains("source", "period_start")
+    def _check_source(self):
+        """Nobody passes off what they typed for what was fetched, or the reverse."""
+        for reading in self:
+            if (reading.source == "odoo") != bool(reading.period_start):
                 raise ValidationError(
                     self.env._(
-                        "Reading of “%(indicator)s” on %(date)s: “Weight” cannot be"
-                        " negative. Use 0 for a value that shall not count in an average.",
-                        indicator=reading.indicator_id.name,
-                        date=reading.date,
+                        "%(reading)s: only the indicator fetches values from “Odoo's"
+                        " records”, and they stay what they are. Leave “Source” as it is.",
+                        reading=reading.display_name,
                     )
                 )
 
@@ -192,35 +332,176 @@ class HrPerformanceReading(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        default = self.default_get(["value"]).get("value")
-        for vals in vals_list:
-            value = vals.get("value", default)
-            if value is None or value is False:
-                self.new(vals)._refuse_no_value()
-        readings = super().create(vals_list)
-        typed = self.default_get(list(self._position_fields)).keys()
-        self.browse(
-            reading.id
-            for reading, vals in zip(readings, vals_list, strict=True)
-            if self._position_fields & (vals.keys() | typed)
-        )._place()
+        readings = super().create(self._completed(vals_list))
         readings._check_period_open()
         readings._recompute_measures()
         return readings
 
+    @api.model
+    def _completed(self, vals_list):
+        """``vals_list`` with the defaults and all that follows from the rest.
+
+        The ORM would work this out for each record by itself, on a record made for it;
+        here it costs the same few queries for one reading and for a hundred thousand.
+        """
+        defaults = self.default_get(list(self._fields))
+        vals_list = [defaults | self._without_doubles(vals) for vals in vals_list]
+        for vals in vals_list:
+            if self._has_rate(vals):
+                indicator = self.env["hr.performance.indicator"].browse(
+                    vals.get("indicator_id")
+                )
+                vals["value"], vals["weight"] = self._rate_values(
+                    indicator, vals["numerator"], vals.get("denominator") or 0.0
+                )
+            elif vals.get("value") is None or vals["value"] is False:
+                self.new(vals)._refuse_no_value()
+        self._complete_holders(vals_list)
+        return vals_list
+
+    def _add_missing_default_values(self, values):
+        # _completed() has asked for the defaults, once for all
+        return dict(values)
+
+    def _check_company(self, fnames=None):
+        """Whether companies fit depends on few combinations; one reading stands for each."""
+        columns = (
+            [reading[name].id for reading in self]
+            for name in ("company_id", "indicator_id", "employee_id", "department_id")
+        )
+        alike = dict(zip(zip(*columns, strict=True), self._ids, strict=True))
+        return super(
+            HrPerformanceReading, self.browse(sorted(alike.values()))
+        )._check_company(fnames)
+
+    @api.model
+    def _complete_holders(self, vals_list):
+        """Set department, job and company where they follow from the holder."""
+        held = {
+            (vals["employee_id"], fields.Date.to_date(vals.get("date") or None))
+            for vals in vals_list
+            if vals.get("employee_id")
+        }
+        positions = self._positions(held) if held else {}
+        # sudo: whose company it is follows from the holder; the rules are asked afterwards
+        companies = {
+            name: {
+                holder.id: holder.company_id.id
+                for holder in self.env[model]
+                .sudo()
+                .browse({vals[name] for vals in vals_list if vals.get(name)})
+                .exists()
+            }
+            for name, model in (
+                ("employee_id", "hr.employee"),
+                ("department_id", "hr.department"),
+            )
+        }
+        for vals in vals_list:
+            vals.setdefault(
+                "company_id",
+                companies["employee_id"].get(vals.get("employee_id"))
+                or companies["department_id"].get(vals.get("department_id"))
+                or self.env.company.id,
+            )
+            if vals.get("employee_id"):
+                date = fields.Date.to_date(vals.get("date") or None)
+                vals["department_id"], vals["job_id"] = positions[
+                    vals["employee_id"], date
+                ]
+            else:
+                vals.setdefault("department_id", False)
+                vals.setdefault("job_id", False)
+
+    @api.model
+    def _has_rate(self, vals):
+        return any(
+            vals.get(name) is not None and vals[name] is not False
+            for name in self._rate_fields
+        )
+
+    @api.model
+    def _without_doubles(self, vals):
+        """``vals`` that say a figure once: as a rate, else as a value."""
+        if self._has_rate(vals):
+            return {
+                name: value
+                for name, value in vals.items()
+                if name not in ("value", "weight")
+            }
+        if vals.get("value") is not None and vals["value"] is not False:
+            return vals | dict.fromkeys(self._rate_fields, None)
+        return vals
+
     def write(self, vals):
         if not self._counting_fields & vals.keys():
             return super().write(vals)
-        self._check_period_open()
-        self._keep_former_values(vals)
-        before = self._measures_counting()
-        result = super().write(vals)
-        if self._position_fields & vals.keys():
-            self._place()
-        self._check_period_open()
-        self._recompute_measures(before)
+        self._check_typed()
+        vals = self._without_doubles(vals)
+        with self._correcting(vals.pop("correction_reason", None)):
+            result = super().write(vals)
+            if self._position_fields & vals.keys():
+                self._place()
         return result
 
+    def _correct(self, vals_by_id, reason):
+        """Correct each of these readings in its own way, at the cost of correcting one.
+
+        In superuser mode only. The holder, date and indicator stay.
+
+        :param vals_by_id: ``{reading id: values}``
+        """
+        with self._correcting(reason):
+            for reading in self:
+                vals = self._without_doubles(vals_by_id[reading.id])
+                super(HrPerformanceReading, reading).write(vals)
+
+    @contextmanager
+    def _correcting(self, reason):
+        """Around a change by people: keep what was and why, and move the results."""
+        former = self._snapshot()
+        with self._moving_results():
+            yield
+            self._keep_former_values(former, (reason or "").strip())
+
+    @contextmanager
+    def _moving_results(self):
+        """Around every change: only in open periods, and results follow."""
+        self._check_period_open()
+        measures = self._measures_counting()
+        yield
+        self._check_period_open()
+        self._recompute_measures(measures)
+
+    def _rewrite(self, changes):
+        """Let readings fetched from Odoo's records say what is counted now.
+
+        No reason and no correction: the records themselves say what was changed and why.
+
+        :param changes: the new values of each of these readings, in their order
+        """
+        with self._moving_results():
+            for reading, vals in zip(self, changes, strict=True):
+                super(HrPerformanceReading, reading).write(vals)
+
+    def _check_typed(self):
+        """What was fetched from Odoo's records is corrected there."""
+        for reading in self:
+            if reading.period_start and not self.env.su:
+                raise UserError(
+                    self.env._(
+                        "%(reading)s was fetched from Odoo's records. Correct the records;"
+                        " the value follows with the next refresh.",
+                        reading=reading.display_name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_fetched(self):
+        self._check_typed()
+
+    # Only officers may delete (access rights): everybody else corrects, which leaves the
+    # former value and a reason behind.
     @api.ondelete(at_uninstall=False)
     def _unlink_except_closed_period(self):
         self._check_period_open()
@@ -245,59 +526,76 @@ class HrPerformanceReading(models.Model):
         return result
 
     def _check_period_open(self):
-        dates = {}
-        for reading in self:
-            dates.setdefault(reading.company_id, set()).add(reading.date)
-        self.env["hr.performance.cycle"]._check_open_on(dates)
+        places = {(reading.company_id.id, reading.date) for reading in self}
+        for (_company_id, date), cycle in (
+            self.env["hr.performance.cycle"]._closed_on(places).items()
+        ):
+            raise UserError(cycle._closed_message(date))
 
-    def _keep_former_values(self, vals):
-        """Ask for the reason of a correction and keep what it replaces."""
-        reason = (vals.pop("correction_reason", None) or "").strip()
-        changed = {reading: reading._changes(vals) for reading in self}
-        corrected = self.filtered(lambda reading: changed[reading])
-        if not corrected:
-            return
-        if not reason:
-            raise UserError(
-                self.env._(
-                    "Say why you correct %(reading)s (“Reason for the correction”). The"
-                    " former value is kept with the reason.",
-                    reading=corrected[0].display_name,
-                )
-            )
+    def _snapshot(self):
+        """``{reading: {field: value}}`` of all that counts, as it is now."""
+        # sudo: whoever may write a reading names its holder in the trail
+        return {
+            reading: {name: reading[name] for name in self._counting_fields}
+            for reading in self.sudo()
+        }
+
+    def _keep_former_values(self, former, reason):
+        """Ask for the reason of a correction and keep what it replaced.
+
+        :param former: the snapshot from before
+        """
         # sudo: the trail is written for everybody and by nobody
-        self.env["hr.performance.reading.correction"].sudo().create(
-            [
-                {
-                    "reading_id": reading.id,
-                    "former_value": reading.value,
-                    "value": vals.get("value", reading.value),
-                    "changes": ", ".join(changed[reading]),
-                    "reason": reason,
-                }
-                for reading in corrected
-            ]
-        )
-
-    def _changes(self, vals):
-        """What ``vals`` would change of what counts: a list of “Date: then → now”."""
-        after = self.new(vals, origin=self)
-        changes = []
-        for name in sorted(self._counting_fields & vals.keys()):
-            field = self._fields[name]
-            former, current = self[name], after[name]
-            if field.relational:
-                former, current = former.display_name, current._origin.display_name
-            if former != current:
-                changes.append(
+        trail = []
+        for reading, then in former.items():
+            changes = reading._changes(then)
+            if not changes:
+                continue
+            if not reason:
+                raise UserError(
                     self.env._(
-                        "%(field)s: %(former)s → %(current)s",
-                        field=field._description_string(self.env),
-                        former=former or "–",
-                        current=current or "–",
+                        "Say why you correct %(reading)s (“Reason for the correction”). The"
+                        " former value is kept with the reason.",
+                        reading=reading.display_name,
                     )
                 )
+            trail.append(
+                {
+                    "reading_id": reading.id,
+                    "former_value": then["value"],
+                    "value": reading.value,
+                    "changes": ", ".join(changes),
+                    "reason": reason,
+                }
+            )
+        self.env["hr.performance.reading.correction"].sudo().create(trail)
+
+    def _changes(self, former):
+        """What counts and is not as it was: a list of “Date: then → now”."""
+        changes = []
+        for name in sorted(self._counting_fields):
+            then, now = former[name], self[name]
+            if then == now:
+                continue
+            field = self._fields[name]
+            if field.relational:
+                then, now = then.display_name, now.display_name
+            changes.append(
+                self.env._(
+                    "%(field)s: %(former)s → %(current)s",
+                    field=field._description_string(self.env),
+                    former=_in_words(then),
+                    current=_in_words(now),
+                )
+            )
         return changes
+
+    def _holder(self):
+        """``(name of the field, id)`` of whom the reading belongs to; the company: none."""
+        for name in ("employee_id", "department_id"):
+            if self[name]:
+                return name, self[name].id
+        return None, None
 
     def action_open(self):
         """Open one reading by itself, to correct it with a reason."""
@@ -321,6 +619,11 @@ class HrPerformanceReading(models.Model):
         if more:
             measures |= more
         measures._mark_for_recomputation()
+
+
+def _in_words(value):
+    """``value`` in the trail: nothing is a dash, 0 is 0."""
+    return "–" if value is None or value is False or value == "" else value
 
 
 class HrPerformanceReadingCorrection(models.Model):

@@ -47,6 +47,12 @@ measure            | personal, agreed              | r--- r--- r--- ---- r--- r-
 measure            | personal, everyone, agreed    | r--- r--- r--- r--- r--- r--- ---- ----
 measure            | of the department, draft      | r--- rwcd rwcd r--- rwcd rwcd ---- ----
 measure            | of the company, agreed        | r--- r--- r--- r--- r--- r--- ---- ----
+milestone          | personal, draft               | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
+milestone          | personal, agreed              | r--- r--- r--- ---- r--- r--- ---- ----
+milestone          | personal, everyone, agreed    | r--- r--- r--- r--- r--- r--- ---- ----
+target.change      | personal, requested           | rwcd r-c- r-c- ---- r-c- r-c- ---- ----
+target.change      | personal, approved            | r-c- r-c- r-c- ---- r-c- r-c- ---- ----
+target.change      | personal, everyone, requested | rwcd r-c- r-c- ---- r-c- r-c- ---- ----
 checkin            | personal, draft               | rwcd --c- --c- ---- --c- --c- ---- ----
 checkin            | personal, posted              | r--- r--- r--- ---- r--- r--- ---- ----
 checkin            | personal, acknowledged        | r--- r--- r--- ---- r--- r--- ---- ----
@@ -58,11 +64,13 @@ checkin.value      | personal, draft               | rwcd ---- ---- ---- ---- --
 checkin.value      | personal, posted              | r--- r--- r--- ---- r--- r--- ---- ----
 checkin.value      | personal, everyone, posted    | r--- r--- r--- ---- r--- r--- ---- ----
 checkin.value      | of the department, posted     | r--- r--- r--- r--- r--- r--- ---- ----
-reading            | of a person                   | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
+reading            | of a person                   | rwc- rwc- rwc- ---- rwcd rwcd ---- ----
+reading            | of a person, supplied         | rwc- rwc- rwc- rwc- rwcd rwcd ---- ----
 reading            | of a person, by check-in      | rw-- rw-- rw-- ---- rw-- rw-- ---- ----
 reading            | of a department               | r--- r--- r--- r--- rwcd rwcd ---- ----
 reading            | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
 reading.correction | of a person                   | r--- r--- r--- ---- r--- r--- ---- ----
+reading.correction | of a person, supplied         | r--- r--- r--- r--- r--- r--- ---- ----
 reading.correction | of a department               | r--- r--- r--- r--- r--- r--- ---- ----
 appraisal          | draft                         | ---- r--- r--- ---- rwcd rwcd ---- ----
 appraisal          | open                          | ---- r--- r--- ---- rw-- rw-- ---- ----
@@ -265,7 +273,15 @@ class TestAccessMatrix(RpcCommon):
                 new
                 | {
                     "measure_ids": [
-                        Command.create({"indicator_id": cls.ind_sum.id, "target": 10})
+                        Command.create(
+                            {
+                                "indicator_id": cls.ind_sum.id,
+                                "target": 10,
+                                "milestone_ids": [
+                                    Command.create({"name": "A milestone"})
+                                ],
+                            }
+                        )
                     ]
                 }
             )
@@ -290,6 +306,35 @@ class TestAccessMatrix(RpcCommon):
                         "target": 10,
                     },
                 )
+
+            if ("milestone", name) in cls.table:
+                new = {"measure_id": goal.measure_ids.id, "name": "A milestone"}
+                cls._add(
+                    "milestone",
+                    name,
+                    goal.measure_ids.milestone_ids,
+                    {"name": "Renamed"},
+                    new,
+                )
+        cls._make_target_changes()
+
+    @classmethod
+    def _make_target_changes(cls):
+        requests = cls.env["hr.performance.target.change"].with_user(cls.employee_user)
+        for model, name in cls.table:
+            if model != "target.change":
+                continue
+            goal, state = name.rsplit(", ", 1)
+            new = {
+                "measure_id": cls.goals[f"{goal}, agreed"].measure_ids.id,
+                "date_from": cls.day(7, 1),
+                "target": 20,
+                "reason": "The market fell",
+            }
+            change = requests.create(new).sudo()
+            if state == "approved":
+                change.action_approve()
+            cls._add(model, name, change, {"reason": "It fell further"}, new)
 
     @classmethod
     def _make_checkins(cls):
@@ -345,17 +390,22 @@ class TestAccessMatrix(RpcCommon):
 
     @classmethod
     def _make_readings(cls):
-        for kind, holder in (
-            ("of a person", {"employee_id": cls.employee.id}),
-            ("of a department", {"department_id": cls.department_sub.id}),
-            ("of the company", {"company_id": cls.company.id}),
+        cls.supplied = cls.env["hr.performance.indicator"].create(
+            {"name": "Supplied", "supplier_id": cls.colleague.id}
+        )
+        person = {"employee_id": cls.employee.id}
+        for kind, indicator, holder in (
+            ("of a person", cls.ind_sum, person),
+            ("of a person, supplied", cls.supplied, person),
+            ("of a department", cls.ind_sum, {"department_id": cls.department_sub.id}),
+            ("of the company", cls.ind_sum, {"company_id": cls.company.id}),
         ):
             reading = cls._new(
                 "reading",
                 kind,
                 {"note": "Changed"},
                 {
-                    "indicator_id": cls.ind_sum.id,
+                    "indicator_id": indicator.id,
                     "value": 5,
                     "date": cls.day(2),
                     **holder,
@@ -364,7 +414,7 @@ class TestAccessMatrix(RpcCommon):
             if ("reading.correction", kind) in cls.table:
                 # corrected by itself, so that deleting the reading above is only that
                 corrected = cls.env["hr.performance.reading"].create(
-                    {"indicator_id": cls.ind_sum.id, "value": 5, **holder}
+                    {"indicator_id": indicator.id, "value": 5, **holder}
                 )
                 corrected.write({"value": 6, "correction_reason": "Mistyped"})
                 cls._add(

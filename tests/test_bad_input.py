@@ -86,6 +86,16 @@ class TestBadInput(PerformanceCommon, HttpCase):
             "period_type": "other",
         }
 
+        query = {
+            "name": "Bad query",
+            "source": "odoo",
+            "query_model": "res.partner",
+            "query_operation": "count",
+            "query_date_field": "create_date",
+            "query_holder": "user",
+            "query_holder_path": "user_id",
+        }
+
         def band(*rows):
             return [[0, 0, {"threshold": t, "points": p}] for t, p in rows]
 
@@ -204,6 +214,53 @@ class TestBadInput(PerformanceCommon, HttpCase):
                 "write",
                 ([self.ind_steps.id], {"band_ids": band((95, 1))}),
                 ("“Projects”", "Correct the bands"),
+            ),
+            # ------------------------------------------------ queries on records
+            *(
+                Case(
+                    f"query: {label}",
+                    "officer",
+                    indicator,
+                    "create",
+                    ([query | values],),
+                    ("“Bad query”", *words),
+                )
+                for label, values, words in (
+                    (
+                        "a model its author may not read",
+                        {"query_model": "ir.cron"},
+                        ("“Records”", "may not read", "Let somebody who may"),
+                    ),
+                    (
+                        "a field its author may not read",
+                        {"query_domain": "[('signup_type', '=', 'x')]"},
+                        ("“Which of Them”", "may not read", "Let somebody who may"),
+                    ),
+                    (
+                        "code",
+                        {"query_domain": "[('user_id', '=', uid)]"},
+                        ("“Which of Them”", "plain conditions", "'today -30d'"),
+                    ),
+                    (
+                        "a path to somebody else",
+                        {"query_holder_path": "parent_id"},
+                        ("“Found In”", "“User”", "Choose another way"),
+                    ),
+                    (
+                        "no date",
+                        {"query_date_field": "name"},
+                        ("“Dated By”", "date, datetime", "Choose one that is"),
+                    ),
+                )
+            ),
+            Case(
+                "refresh from later to earlier",
+                "officer",
+                indicator,
+                "action_refresh",
+                ([self.ind_sum.id], "2026-05-01", "2026-04-01"),
+                ("2026-05-01", "2026-04-01", "Change the dates"),
+                UserError,
             ),
             # ------------------------------------------------ dates
             Case(
@@ -554,5 +611,6 @@ class TestBadInput(PerformanceCommon, HttpCase):
                 self.assertIn(wrong or "“Value” is missing", said)
                 self.env.invalidate_all()
                 self.assertEqual(self.everything(), before)
-        result = readings.load(columns, [good, good])
+        next_day = [*good[:2], str(self.day(4)), good[3]]
+        result = readings.load(columns, [good, next_day])
         self.assertEqual(len(result["ids"]), 2)

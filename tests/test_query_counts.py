@@ -4,6 +4,8 @@ Counts are compared with each other rather than with fixed numbers wherever that
 better: what costs the same for 3 and for 300 sisters does not look at the sisters.
 """
 
+from datetime import timedelta
+
 from odoo.tests import tagged
 
 from .common import PerformanceCommon
@@ -101,6 +103,40 @@ class TestQueryCounts(PerformanceCommon):
         few = self.queries(lambda: create(20))
         many = self.queries(lambda: create(90))
         self.assertLessEqual(many, few)
+
+    def test_rows_cost_the_same_for_many(self):
+        """Upsert and import: look-ups, creation and what it moves."""
+        self.make_goal(self.company, (self.ind_sum, 10))
+        readings = self.env["hr.performance.reading"].with_user(self.officer_user)
+
+        def rows(count, month):
+            people = ("Employee", "Colleague")
+            return [
+                {
+                    "indicator": "T_SUM",
+                    "employee": people[number % 2],
+                    "date": str(self.day(month) + timedelta(days=number // 2)),
+                    "value": number,
+                }
+                for number in range(count)
+            ]
+
+        def load(count, month):
+            cells = [
+                [row["indicator"], row["employee"], row["date"], str(row["value"])]
+                for row in rows(count, month)
+            ]
+            fields = ["indicator_id", "employee_id", "date", "value"]
+            self.assertTrue(readings.load(fields, cells)["ids"])
+
+        self.queries(lambda: readings.upsert(rows(2, 1)))
+        for way_in in (lambda *args: readings.upsert(rows(*args)), load):
+            few = self.queries(lambda w=way_in: w(20, 1))
+            many = self.queries(lambda w=way_in: w(300, 1))
+            self.assertLessEqual(many, few + 1, (few, many))
+            again = self.queries(lambda w=way_in: w(300, 1))
+            self.assertLess(again, few)
+            readings.sudo().search([]).unlink()
 
     def test_deleting_many_readings(self):
         self.make_goal(self.company, (self.ind_sum, 10))

@@ -108,13 +108,18 @@ class TestTypedIn(RpcCommon):
                     "employee_id": cls.employee.id,
                     "value": 1,
                 },
-                {"checkin_id": cls.checkin.id},
+                {"checkin_id": cls.checkin.id, "period_start": "2001-01-01"},
             ),
             "indicator": (
                 ("officer", "administrator"),
                 cls.env["hr.performance.indicator"].create({"name": "New"}),
                 {"name": "New"},
-                {"state": "active"},
+                {
+                    "state": "active",
+                    "query_author_id": cls.manager_user.id,
+                    "query_last_run": "2001-01-01",
+                    "query_problem": "None at all",
+                },
             ),
             "cycle": (
                 ("officer", "administrator"),
@@ -451,6 +456,11 @@ class TestTypedIn(RpcCommon):
             (request, "_form", [[]]),
             (request.browse(), "_cron_mark_overdue", []),
             (self.checkin, "_create_readings", []),
+            (self.reading, "_rewrite", [[{"value": 9}]]),
+            (self.reading.indicator_id, "_refresh", []),
+            (self.reading.indicator_id, "_store_figures", [self.company.id, {}, {}]),
+            (self.reading.indicator_id, "_sign_query", [{}]),
+            (self.reading.indicator_id.browse(), "_cron_refresh_queries", []),
         ):
             for who in ("employee", "administrator"):
                 with self.subTest(method=method, who=who):
@@ -1120,3 +1130,168 @@ class TestInOtherNames(RpcCommon):
         self.assertRefused("employee", draft, "write", {"request_id": other.id})
         self.assertRefused("employee", drafts, "create", {"request_id": other.id})
         self.assertRefused("employee", other, "write", {"draft": {}})
+
+
+@tagged("post_install", "-at_install")
+class TestQueries(RpcCommon):
+    """Queries on Odoo's records: nobody measures, writes or learns more than they may."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.query = {
+            "name": "Partners",
+            "company_id": cls.company.id,
+            "frequency": "month",
+            "source": "odoo",
+            "query_model": "res.partner",
+            "query_domain": "[]",
+            "query_operation": "count",
+            "query_date_field": "create_date",
+            "query_holder": "user",
+            "query_holder_path": "user_id",
+        }
+        indicators = cls.env["hr.performance.indicator"].with_user(cls.officer_user)
+        cls.indicator = indicators.create(cls.query).sudo()
+        cls.indicator.with_user(cls.officer_user).action_activate()
+        cls.partner = cls.env["res.partner"].create(
+            {"name": "Measured", "user_id": cls.employee_user.id}
+        )
+
+    def fetched(self):
+        return self.env["hr.performance.reading"].search(
+            [("indicator_id", "=", self.indicator.id)]
+        )
+
+    def test_who_may_refresh(self):
+        for who in ("employee", "manager", "director", "other_officer"):
+            for method in ("action_refresh", "action_try_query"):
+                with self.subTest(who=who, method=method):
+                    self.assertRefused(who, self.indicator, method)
+        self.assertFalse(self.fetched())
+        message = self.rpc("officer", self.indicator, "action_refresh", "2020-01-01")
+        self.assertEqual(message["tag"], "display_notification")
+        self.assertTrue(self.fetched())
+
+    def test_the_dialog_gives_no_rights(self):
+        dialogs = self.env["hr.performance.indicator.refresh"]
+        values = {"indicator_id": self.indicator.id, "date_from": "2020-01-01"}
+        for who in ("employee", "manager"):
+            with self.subTest(who=who):
+                self.assertRefused(who, dialogs, "create", values)
+                self.assertRefused(
+                    who, dialogs, "onchange", [], values, ["date_from"], {"trial": {}}
+                )
+        # of another company: neither the figures nor the button
+        self.assertRefused(
+            "other_officer",
+            dialogs,
+            "onchange",
+            [],
+            values,
+            ["date_from"],
+            {"trial": {}},
+        )
+        with contextlib.suppress(Refused):
+            dialog = dialogs.browse(
+                self.rpc("other_officer", dialogs, "create", values)
+            )
+            self.assertRefused("other_officer", dialog, "read", ["trial"])
+            self.assertRefused("other_officer", dialog, "action_confirm")
+        self.assertFalse(self.fetched())
+
+    def test_hostile_queries(self):
+        indicators = self.env["hr.performance.indicator"]
+        for values in (
+            {"query_model": "hr.performance.request.draft"},
+            {"query_model": "hr.performance.review"},
+            {
+                "query_model": "hr.performance.appraisal",
+                "query_holder_path": "manager_id",
+            },
+            {"query_model": "ir.config_parameter"},
+            {"query_model": "hr.employee"},
+            {"query_domain": "[('id', 'in', self.env.cr.execute('SELECT 1'))]"},
+            {"query_domain": "[('id', 'inselect', ('SELECT id FROM res_users', ()))]"},
+            {"query_domain": "[('child_ids', 'any!', [('name', '!=', '')])]"},
+            {"query_domain": "[" * 10000 + "]" * 10000},
+            {"query_domain": "[(" + "-" * 3900 + "1, '=', 1)]"},
+            {"query_date_field": "create_date) FROM res_users --"},
+            {"query_operation": "sum", "query_field": "color:array_agg"},
+            {"query_holder_path": "user_id.login"},
+            {"query_holder_path": "write_uid.__dict__"},
+            {"query_holder_path": ".".join(["parent_id"] * 2000)},
+        ):
+            with self.subTest(values=str(values)[:80]):
+                self.assertRefused("officer", indicators, "create", self.query | values)
+                self.assertRefused("officer", self.indicator, "write", values)
+        for name, value in self.query.items():
+            self.assertEqual(
+                self.indicator[name].id
+                if name == "company_id"
+                else self.indicator[name],
+                value,
+            )
+
+    def test_nobody_measures_in_another_s_name(self):
+        indicators = self.env["hr.performance.indicator"]
+        context = {"default_query_author_id": self.administrator_user.id}
+        made = indicators.browse(
+            self.rpc("officer", indicators, "create", self.query, context=context)
+        )
+        self.assertEqual(made.query_author_id, self.officer_user)
+        self.assertRefused(
+            "officer",
+            made,
+            "write",
+            {"query_author_id": self.administrator_user.id, "query_domain": "[]"},
+        )
+        # who may read less cannot put into use what who may read more has written
+        self.administrator_user.group_ids |= self.env.ref("hr.group_hr_user")
+        query = self.query | {
+            "query_model": "hr.version",
+            "query_holder": "employee",
+            "query_holder_path": "employee_id",
+        }
+        private = indicators.browse(
+            self.rpc("administrator", indicators, "create", query)
+        )
+        self.assertRefused("officer", private, "action_activate")
+        dialogs = self.env["hr.performance.indicator.refresh"]
+        trial = self.rpc(
+            "officer",
+            dialogs,
+            "onchange",
+            [],
+            {},
+            [],
+            {"indicator_id": {}, "date_from": {}, "date_to": {}, "trial": {}},
+            context={"default_indicator_id": private.id},
+        )["value"]["trial"]
+        self.assertIn("Administrator", trial)
+        self.assertNotIn("Employee", trial)
+        self.assertEqual(private.query_author_id, self.administrator_user)
+        self.assertEqual(private.state, "draft")
+
+    def test_fetched_values_are_not_typed(self):
+        self.indicator.with_user(self.officer_user).action_refresh("2020-01-01")
+        reading = self.fetched()[:1]
+        values = {
+            "indicator_id": self.indicator.id,
+            "employee_id": self.employee.id,
+            "value": 9,
+            "source": "odoo",
+        }
+        for who in ("employee", "officer", "administrator"):
+            with self.subTest(who=who):
+                corrected = {"value": 9, "correction_reason": "I know better"}
+                self.assertRefused(who, reading, "write", corrected)
+                self.assertRefused(who, reading, "write", {"source": "manual"})
+                self.assertRefused(who, reading, "unlink")
+                self.assertRefused(who, reading.browse(), "create", values)
+                del values["source"]
+                context = {"default_source": "odoo"}
+                self.assertRefused(
+                    who, reading.browse(), "create", values, context=context
+                )
+                values["source"] = "odoo"

@@ -3,6 +3,7 @@
 Plain pytest without Odoo: ``./dev test engine``.
 """
 
+import calendar
 import json
 import math
 from datetime import date, timedelta
@@ -379,6 +380,10 @@ def test_the_curve_is_made_of_scores(case, count):
         assert points == scoring.score(rule, x, target).points
     if rule.scoring_rule in scoring.UNTARGETED:
         shown = [0, 100]
+    elif rule.scoring_rule == "efficacy":
+        shown = [rule.unacceptable, rule.satisfactory]
+    elif rule.scoring_rule in scoring.BANDED and rule.band_basis == "value":
+        shown = [band.threshold for band in rule.bands]
     elif rule.direction == RANGE:
         shown = [target.low - target.tolerance, target.high + target.tolerance]
     else:
@@ -671,6 +676,102 @@ def test_a_period_is_split_whole_or_not_at_all(start, length, period_type):
     except ValueError:
         return
     assert sum((last - first).days + 1 for first, last in found) == length + 1
+
+
+FREQUENCIES = ["day", "week", "month", "quarter", "half", "year"]
+
+
+@given(days, st.integers(0, 800), st.sampled_from(FREQUENCIES))
+def test_buckets_tile_the_period(start, length, frequency):
+    end = start + timedelta(days=length)
+    found = periods.buckets(start, end, frequency)
+    assert (found[0][0], found[-1][1]) == (start, end)
+    assert sum((last - first).days + 1 for first, last in found) == length + 1
+    for (_first, last), (following, _last) in pairwise(found):
+        assert following == last + timedelta(days=1)
+        # only the ends of the period cut a bucket
+        assert last == periods.bucket_end(last, frequency)
+        assert following == periods.bucket_start(following, frequency)
+
+
+@given(days, st.sampled_from(FREQUENCIES))
+def test_all_days_of_a_bucket_have_the_same_bucket(day, frequency):
+    start = periods.bucket_start(day, frequency)
+    end = periods.bucket_end(day, frequency)
+    assert start <= day <= end
+    for other in (start, end):
+        assert periods.bucket_start(other, frequency) == start
+        assert periods.bucket_end(other, frequency) == end
+
+
+@given(days)
+def test_buckets_agree_with_the_calendar(day):
+    """Reckoned in another way: by the calendar module and the ISO week."""
+    month_end = calendar.monthrange(day.year, day.month)[1]
+    assert periods.bucket_start(day, "month") == date(day.year, day.month, 1)
+    assert periods.bucket_end(day, "month") == date(day.year, day.month, month_end)
+    week = [
+        date(day.year, day.month, number)
+        for number in range(1, month_end + 1)
+        if date(day.year, day.month, number).isocalendar()[:2] == day.isocalendar()[:2]
+    ]
+    assert periods.bucket_start(day, "week") == week[0]
+    assert periods.bucket_end(day, "week") == week[-1]
+    assert periods.bucket_end(day, "quarter").month == math.ceil(day.month / 3) * 3
+    assert periods.bucket_end(day, "half").month == math.ceil(day.month / 6) * 6
+    assert periods.bucket_start(day, "year") == date(day.year, 1, 1)
+    assert periods.bucket_end(day, "year") == date(day.year, 12, 31)
+
+
+@given(days, st.sampled_from(FREQUENCIES[2:]))
+def test_longer_buckets_are_whole_weeks(day, frequency):
+    start = periods.bucket_start(day, frequency)
+    end = periods.bucket_end(day, frequency)
+    weeks = periods.buckets(start, end, "week")
+    assert weeks[0][0] == periods.bucket_start(start, "week")
+    assert weeks[-1][1] == periods.bucket_end(end, "week")
+
+
+@given(
+    st.lists(st.tuples(days, figures), min_size=1, max_size=5),
+    days,
+    st.integers(0, 800),
+)
+def test_a_changed_value_counts_by_its_days(changes, start, length):
+    end = start + timedelta(days=length)
+    changes.sort(key=lambda change: change[0])
+    in_force = []
+    for number in range(length + 1):
+        day = start + timedelta(days=number)
+        since = [figure for first, figure in changes if first <= day]
+        in_force.append(since[-1] if since else changes[0][1])
+    expected = math.fsum(in_force) / len(in_force)
+    found = periods.days_weighted(changes, start, end)
+    assert math.isclose(found, expected, rel_tol=1e-9, abs_tol=1e-3)
+
+
+def test_nothing_in_force_is_no_value():
+    assert periods.days_weighted([], date(2026, 1, 1), date(2026, 12, 31)) is None
+
+
+CHANGES = [
+    # changes, mean over the ten days 1 to 10 June
+    ([(1, 50)], 50),
+    ([(1, 50), (6, 70)], 60),  # five days each
+    ([(8, 50)], 50),  # the first one counts from the start
+    ([(1, 50), (2, 100)], 95),
+    ([(1, 50), (10, 100)], 55),  # the last day alone
+    ([(1, 50), (11, 100)], 50),  # after the end
+    ([(1, 0), (6, -10)], -5),
+    ([(1, 10), (4, 20), (4, 30), (9, 40)], 26),  # 3·10 + 5·30 + 2·40
+]
+
+
+@pytest.mark.parametrize(("changes", "mean"), CHANGES)
+def test_changes_within_ten_days(changes, mean):
+    june = [(date(2026, 6, day), figure) for day, figure in changes]
+    found = periods.days_weighted(june, date(2026, 6, 1), date(2026, 6, 10))
+    assert found == mean
 
 
 # ------------------------------------------------------------------- health

@@ -1,0 +1,225 @@
+from datetime import timedelta
+from itertools import accumulate
+
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+from ..engine import health
+from ..engine.definition import evaluate
+from ..engine.forecast import forecast, misses
+from ..engine.periods import buckets
+from ..engine.scoring import RANGE, UNTARGETED, Rule
+
+#: from fine to coarse
+STEPS = ("day", "week", "month", "quarter", "half", "year")
+#: how a step is named, and how many make the year after which a season comes again
+STEP_LABELS = {"day": "d MMM", "week": "d MMM", "month": "MMM", "quarter": "QQQ"}
+SEASONS = {"month": 12, "quarter": 4}
+
+
+class HrPerformanceMeasure(models.Model):
+    """How a measure's value develops, and where it will end if nothing changes."""
+
+    _inherit = "hr.performance.measure"
+
+    trend = fields.Json(
+        compute="_compute_trend",
+        help="Values so far, what was expected, and the forecast for the end.",
+    )
+    forecast_misses = fields.Boolean(
+        "Forecast Misses the Target",
+        readonly=True,
+        copy=False,
+        help="If it goes on as it did, the target is not reached. Worked out every night.",
+    )
+
+    @api.depends("derivation", "target_by_days", "date_start", "date_end")
+    @api.depends_context("lang")
+    def _compute_trend(self):
+        developments = self._developments(fields.Date.context_today(self))
+        for measure in self:
+            development = developments.get(measure._origin)
+            measure.trend = development and measure._draw(development)
+
+    def _refresh_forecasts(self):
+        """Store which forecasts miss their target. In superuser mode only."""
+        developments = self._developments(fields.Date.context_today(self))
+        missing = self.filtered(
+            lambda measure: developments.get(measure, {}).get("misses")
+        )
+        known = self.filtered("forecast_misses")
+        (missing - known).forecast_misses = True
+        (known - missing).forecast_misses = False
+
+    # ---------------------------------------------------------------- figures
+
+    def _developments(self, today):
+        """``{measure: its values, step by step, and the forecast}``, in one query.
+
+        Measures without readings, dates or a single target are left out.
+        """
+        drawn = self._origin.filtered(
+            lambda measure: (
+                measure.indicator_id.scoring_rule not in UNTARGETED
+                and measure.date_start <= today
+            )
+        )
+        steps = {measure: measure._steps() for measure in drawn}
+        spans = [
+            (measure, start, end)
+            for measure, (_name, history, period) in steps.items()
+            for start, end in history + period
+            if start <= today
+        ]
+        added = iter(self._moments_in(spans))
+        found = {}
+        for measure, (name, history, period) in steps.items():
+            rule = measure._effective_rule()
+            former = [evaluate(rule, next(added)).value for _step in history]
+            past = [step for step in period if step[0] <= today]
+            values = [evaluate(rule, next(added)).value for _step in past]
+            if any(value is not None for value in values):
+                found[measure] = measure._development(
+                    rule, name, period, former, values, today
+                )
+        return found
+
+    def _steps(self):
+        """``(name, steps of the year before, steps of the period)``."""
+        days = (self.date_end - self.date_start).days + 1
+        finest = "month" if days > 200 else "week" if days > 45 else "day"
+        name = max(finest, self.indicator_id.frequency or finest, key=STEPS.index)
+        before = []
+        if name in SEASONS:
+            # a year back, also from 29 February: the same steps a season ago
+            start = self.date_start.replace(day=1, year=self.date_start.year - 1)
+            before = buckets(start, self.date_start - timedelta(days=1), name)
+        return name, before, buckets(self.date_start, self.date_end, name)
+
+    def _development(self, rule, name, period, former, values, today):
+        # a step that is not over yet would pull the forecast down
+        complete = sum(end < today for _start, end in period)
+        aggregation = rule.get("aggregation", "average")
+        ahead = forecast(
+            values[:complete],
+            len(period),
+            aggregation,
+            history=former,
+            season=SEASONS.get(name),
+        )
+        target = self._target()
+        scoring = Rule.from_dict(rule["scoring"])
+        return {
+            "step": name,
+            "period": period,
+            "values": values,
+            "complete": complete,
+            "is_added_up": aggregation == "sum",
+            "forecast": ahead,
+            "misses": bool(ahead and misses(ahead, target, scoring.direction)),
+        }
+
+    # ---------------------------------------------------------------- drawing
+
+    def _draw(self, development):
+        """What the chart shows (see ``chart_field.js``), ready to be drawn."""
+        period, values = development["period"], development["values"]
+        ahead, complete = development["forecast"], development["complete"]
+        lines = [
+            {
+                "label": self.env._("Value"),
+                "points": _points(_so_far(values, development["is_added_up"])),
+                "color": "value",
+                "steps": True,
+            },
+            {
+                "label": self.env._("Expected"),
+                "points": self._expected_points(development),
+                "color": "expected",
+                "dashed": True,
+            },
+        ]
+        if ahead:
+            expected_values = [*values[:complete], *ahead.steps]
+            drawn = _so_far(expected_values, development["is_added_up"])
+            lines.append(
+                {
+                    "label": self.env._("Forecast"),
+                    "points": _points(drawn)[max(complete - 1, 0) :],
+                    "color": "forecast",
+                    "dashed": True,
+                }
+            )
+        return {
+            "labels": [
+                format_date(
+                    self.env,
+                    start,
+                    date_format=STEP_LABELS.get(development["step"], "yyyy"),
+                )
+                for start, _end in period
+            ],
+            "lines": lines,
+            "y_title": self.unit or "",
+            "text": self._forecast_text(ahead, development["misses"]),
+            "misses": development["misses"],
+        }
+
+    def _expected_points(self, development):
+        """The way from baseline to target by the calendar; for a mean, the target."""
+        target = self._target()
+        steps = len(development["period"])
+        if self.indicator_id.direction == RANGE:
+            return [[0, target.low], [steps - 1, target.low]]
+        walks = development["is_added_up"] or self.indicator_id.aggregation == "last"
+        if not walks:
+            return [[0, target.target], [steps - 1, target.target]]
+        return [
+            [
+                place,
+                target.baseline
+                + (target.target - target.baseline)
+                * health.expected_progress(self.date_start, self.date_end, end)
+                / 100,
+            ]
+            for place, (_start, end) in enumerate(development["period"])
+        ]
+
+    def _forecast_text(self, ahead, is_missed):
+        if not ahead:
+            return self.env._("A forecast needs values of at least three whole steps.")
+        indicator = self.indicator_id
+        facts = {
+            "date": format_date(self.env, self.date_end),
+            "value": indicator._format(ahead.value),
+            "error": indicator._format(ahead.error),
+            "unit": indicator.unit or "",
+            "target": self._target_text(),
+            "method": self.env._("the trend so far")
+            if ahead.method == "linear"
+            else self.env._("the season of the year before"),
+        }
+        if is_missed:
+            return self.env._(
+                "Forecast for %(date)s: %(value)s ± %(error)s %(unit)s by %(method)s."
+                " That misses the target of %(target)s.",
+                **facts,
+            )
+        return self.env._(
+            "Forecast for %(date)s: %(value)s ± %(error)s %(unit)s by %(method)s. The target"
+            " is %(target)s.",
+            **facts,
+        )
+
+
+def _so_far(values, is_added_up):
+    """The values as they are drawn: added up on the way where the figure is a sum."""
+    while values and values[-1] is None:
+        values = values[:-1]
+    if not is_added_up:
+        return values
+    return list(accumulate(value or 0 for value in values))
+
+
+def _points(values):
+    return [[place, value] for place, value in enumerate(values)]

@@ -1,0 +1,49 @@
+import {ModelSelector} from "@web/core/model_selector/model_selector";
+import {registry} from "@web/core/registry";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
+
+import {Component, onWillStart, onWillUpdateProps, useState} from "@odoo/owl";
+import {useService} from "@web/core/utils/hooks";
+
+/**
+ * The technical name of a model, chosen by its label among those the user may read.
+ *
+ * Not a many2one: only administrators may read `ir.model`, and the model may belong to an
+ * app that is not installed.
+ */
+export class ModelField extends Component {
+    static template = "hr_performance.ModelField";
+    static components = {ModelSelector};
+    static props = {...standardFieldProps};
+
+    setup() {
+        this.orm = useService("orm");
+        this.state = useState({label: ""});
+        onWillStart(() => this.loadLabel(this.props));
+        onWillUpdateProps((nextProps) => this.loadLabel(nextProps));
+    }
+
+    async loadLabel({record, name}) {
+        const model = record.data[name];
+        if (model === this.model) {
+            return;
+        }
+        this.model = model;
+        this.state.label = "";
+        if (model) {
+            const found = await this.orm
+                .cache()
+                .call("ir.model", "display_name_for", [[model]]);
+            this.state.label = found[0].display_name;
+        }
+    }
+
+    onSelected({technical}) {
+        this.props.record.update({[this.props.name]: technical});
+    }
+}
+
+registry.category("fields").add("performance_model", {
+    component: ModelField,
+    supportedTypes: ["char"],
+});
