@@ -1,4 +1,4 @@
-"""./dev test: five stages, one sum."""
+"""./dev test: six stages, one sum."""
 
 import collections
 import contextlib
@@ -27,6 +27,9 @@ from .console import (
 )
 from .provision import chrome, provide_venv
 from .toolbox import Tools
+
+#: tests that need the apps which the library measures
+APPS_TESTS = "tests/apps"
 
 
 @dataclasses.dataclass
@@ -69,7 +72,7 @@ def test(args):
             box = Tools(args)
             box.lock = lock
             try:
-                for stage in (test_addon, test_core, test_clicks, test_lifecycle):
+                for stage in STAGES:
                     total += guarded(stage, chosen, args, box)
             finally:
                 box.server.release()
@@ -81,7 +84,7 @@ def test(args):
 
 def choose_stages(selection, keyword):
     """Map the selection to stages, each with the files or tests chosen in it."""
-    stages = ("engine", "addon", "core", "clicks", "lifecycle")
+    stages = ("engine", *map(stage_name, STAGES))
     chosen = {}
     for word in selection:
         word = word.removeprefix("./")
@@ -89,12 +92,23 @@ def choose_stages(selection, keyword):
         if word in stages:
             chosen.setdefault(word, [])
         elif (ROOT / path).exists():
-            chosen.setdefault("engine" if is_pure(path) else "addon", []).append(word)
+            chosen.setdefault(stage_of(path), []).append(word)
         else:
             raise DevError(f"{path} is no file and no stage ({', '.join(stages)}).")
     if not chosen:
         return {stage: [] for stage in (stages[:2] if keyword else stages)}
     return chosen
+
+
+def stage_of(path):
+    """The stage that the tests in a file belong to."""
+    if is_pure(path):
+        return "engine"
+    return "library" if path.startswith(APPS_TESTS) else "addon"
+
+
+def stage_name(stage):
+    return stage.__name__.removeprefix("test_")
 
 
 def is_pure(path):
@@ -108,7 +122,7 @@ def pure_tests():
 
 def guarded(stage, chosen, args, *rest):
     """Run one stage if chosen; an error in it is one failure, the others go on."""
-    name = stage.__name__.removeprefix("test_")
+    name = stage_name(stage)
     if name not in chosen:
         return Count()
     say(f"\n== {name}: {stage.__doc__.splitlines()[0]}")
@@ -189,10 +203,29 @@ def test_addon(selection, args, box):
     """the addon's own tests, on a fresh installation without demo data"""
     paths = [f"{MODULE}/{word}" for word in selection] or [f"{MODULE}/tests"]
     if not selection:
-        ignored = (path.relative_to(ROOT) for path in pure_tests())
-        paths += [f"--ignore={MODULE}/{path}" for path in ignored]
+        ignored = [path.relative_to(ROOT) for path in pure_tests()]
+        paths += [f"--ignore={MODULE}/{path}" for path in (*ignored, APPS_TESTS)]
     with box.scratch(box.addon_database(demo=False), "test") as database:
         return odoo_pytest(box, "test-addon", database, paths, args.keyword)
+
+
+def test_library(selection, args, box):
+    """the library's queries, beside the apps whose records they measure"""
+    paths = [f"{MODULE}/{word}" for word in selection or [APPS_TESTS]]
+    with box.scratch(box.apps_database(library_apps(box)), "library") as database:
+        box.install(database, [MODULE], demo=False, log="library-install")
+        return odoo_pytest(box, "test-library", database, paths, args.keyword)
+
+
+def library_apps(box):
+    """The apps named in the library, as far as they are part of Odoo Community."""
+    fields = (
+        field
+        for path in (ROOT / "data/library").glob("*.xml")
+        for field in xml.etree.ElementTree.parse(path).iter("field")
+    )
+    named = {field.text for field in fields if field.get("name") == "query_app"}
+    return sorted(app for app in named if (box.odoo.addons / app).is_dir())
 
 
 def odoo_pytest(box, name, database, paths, keyword=None, root=ADDONS):
@@ -304,6 +337,10 @@ def test_lifecycle(_selection, _args, box):
         found = sorted(name for of, name in left if of == kind)
         count.expect(not found, f"uninstall leaves no {kind}", found)
     return count
+
+
+#: all but the engine's, in the order in which they are run
+STAGES = (test_addon, test_library, test_core, test_clicks, test_lifecycle)
 
 
 def complaints(log):

@@ -184,6 +184,13 @@ class Tools:
             "base", demo, stamp, depends, template=self.hr_database(demo)
         )
 
+    def apps_database(self, apps):
+        """What the addon depends on, and these apps beside it."""
+        stamp = digest("apps", self.odoo.identity, apps, sorted(manifest()["depends"]))
+        return self.cached(
+            "apps", False, stamp, apps, template=self.base_database(False)
+        )
+
     def addon_database(self, demo):
         """A fresh installation of the addon as it stands in the checkout."""
         stamp = digest("addon", self.odoo.identity, demo, addon_fingerprint())

@@ -16,6 +16,7 @@ from . import indicator_library
 from . import indicator_band
 from . import reading
 from . import reading_rows
+from . import reading_grid
 from . import goal
 from . import measure
 from . import drill_down

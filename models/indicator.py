@@ -409,6 +409,14 @@ class HrPerformanceIndicator(models.Model):
                     )
                 )
 
+    def _no_entry_message(self):
+        """Why nobody enters values of this indicator, with the way out."""
+        return self.env._(
+            "The values of “%(indicator)s” are not entered by people: they come from Odoo's"
+            " records or from other indicators. Enter those.",
+            indicator=self.name,
+        )
+
     def _format(self, value):
         """``value`` as people read it: rounded once, half-up, with the user's separators.
 

@@ -140,6 +140,23 @@ class HrPerformanceIndicator(models.Model):
                     "problem" if indicator.query_problem else "ready"
                 )
 
+    @api.model
+    def get_measurable_models(self):
+        """The names of the models that the user may measure, for the form."""
+        return [
+            name
+            for name, model in self.env.items()
+            if not model._abstract
+            and not model._transient
+            and self._is_measurable(name)
+            and model.has_access("read")
+        ]
+
+    @api.model
+    def _is_measurable(self, name):
+        """Whether records of that model are no private matter of this addon."""
+        return name in COUNTABLE or not name.startswith("hr.performance.")
+
     @api.onchange("query_model")
     def _onchange_query_model(self):
         """What was chosen of other records means nothing for these."""
@@ -356,7 +373,7 @@ class HrPerformanceIndicator(models.Model):
     def _check_readable(self, name, model):
         """Refuse ``model`` when it is private or hidden from its user, the author."""
         label = self.env["ir.model"]._get(model._name).name
-        if model._name.startswith("hr.performance.") and model._name not in COUNTABLE:
+        if not self._is_measurable(model._name):
             self._refuse_query(
                 name,
                 self.env._(

@@ -5,7 +5,10 @@ class IrUiMenu(models.Model):
     _inherit = "ir.ui.menu"
 
     def _load_menus_blacklist(self):
-        """People who lead nobody are not shown the menus for those who do."""
+        """People who lead nobody are not shown the menus for those who do.
+
+        Who supplies the values of an indicator enters them all the same.
+        """
         blacklist = super()._load_menus_blacklist()
         if self.env.user.has_group("hr_performance.group_hr_performance_officer"):
             return blacklist
@@ -15,13 +18,17 @@ class IrUiMenu(models.Model):
             [("manager_id", "in", employees.ids)], limit=1
         )
         if not leads:
+            hidden = ["hr_performance.menu_team", "hr_performance.menu_reporting"]
+            # sudo: an indicator of another company counts as well
+            if (
+                not self.env["hr.performance.indicator"]
+                .sudo()
+                .search_count([("supplier_id", "in", employees.ids)], limit=1)
+            ):
+                hidden.append("hr_performance.menu_indicators")
             blacklist += [
                 menu.id
-                for xmlid in (
-                    "hr_performance.menu_team",
-                    "hr_performance.menu_indicators",
-                    "hr_performance.menu_reporting",
-                )
+                for xmlid in hidden
                 if (menu := self.env.ref(xmlid, raise_if_not_found=False))
             ]
         return blacklist

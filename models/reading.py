@@ -139,11 +139,12 @@ class HrPerformanceReading(models.Model):
         help="Why the value is changed. The former value is kept with it.",
     )
     unit = fields.Char(related="indicator_id.unit")
+    aggregation = fields.Selection(related="indicator_id.aggregation")
 
     _scope_idx = models.Index("(indicator_id, company_id, date)")
     _fetched_once = models.UniqueIndex(
         "(indicator_id, company_id, COALESCE(employee_id, 0),"
-        " CASE WHEN employee_id IS NULL THEN COALESCE(department_id, 0) ELSE 0 END,"
+        " (CASE WHEN employee_id IS NULL THEN COALESCE(department_id, 0) ELSE 0 END),"
         " period_start) WHERE period_start IS NOT NULL",
         "A value is fetched from Odoo's records once for each holder and period.",
     )
@@ -305,7 +306,7 @@ class HrPerformanceReading(models.Model):
             )
         return None
 
-    @api.constrains("source", "period_start")
+    @api.constrains("source", "period_start", "indicator_id")
     def _check_source(self):
         """Nobody passes off what they typed for what was fetched, or the reverse."""
         for reading in self:
@@ -317,6 +318,8 @@ class HrPerformanceReading(models.Model):
                         reading=reading.display_name,
                     )
                 )
+            if reading.source != "odoo" and reading.indicator_id.source != "manual":
+                raise ValidationError(reading.indicator_id._no_entry_message())
 
     def _refuse_no_value(self):
         raise ValidationError(
@@ -478,11 +481,20 @@ class HrPerformanceReading(models.Model):
 
         No reason and no correction: the records themselves say what was changed and why.
 
-        :param changes: the new values of each of these readings, in their order
+        :param changes: ``date``, ``value`` and ``weight`` of each of these readings, in
+            their order
         """
+        moved = {}
+        for reading, vals in zip(self, changes, strict=True):
+            if vals["date"] != reading.date:
+                moved.setdefault(vals["date"], []).append(reading.id)
         with self._moving_results():
+            # where people were that day is looked up once for all of a day
+            for date, ids in moved.items():
+                super(HrPerformanceReading, self.browse(ids)).write({"date": date})
             for reading, vals in zip(self, changes, strict=True):
-                super(HrPerformanceReading, reading).write(vals)
+                figures = {name: vals[name] for name in ("value", "weight")}
+                super(HrPerformanceReading, reading).write(figures)
 
     def _check_typed(self):
         """What was fetched from Odoo's records is corrected there."""

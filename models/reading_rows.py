@@ -40,6 +40,7 @@ class Known(NamedTuple):
     numerator: float | None
     denominator: float | None
     note: str | None
+    period_start: date | None
 
 
 class RowsRefused(Exception):
@@ -124,6 +125,12 @@ class HrPerformanceReading(models.Model):
             changed = _row_changes(rows_vals[index], readings[0])
             if changed:
                 changes[index] = changed
+            if changed and readings[0].period_start:
+                message = self.env._(
+                    "this value was fetched from Odoo's records. Correct the records; the"
+                    " value follows with the next refresh."
+                )
+                problems.append(Problem(index, "value", message))
             if changed.keys() == {"weight"} and readings[0].denominator is not None:
                 message = self.env._(
                     "this reading is a rate, whose weight is its denominator. Send"
@@ -531,7 +538,7 @@ class RowReader:
                 ("code", "in", words["indicator"]),
                 ("name", "in", words["indicator"]),
             ],
-            ["code", "name", "company_id"],
+            ["code", "name", "company_id", "source"],
         )
         self.tables["indicator"] = [
             _by_reference(indicators, name, company_ids)
@@ -643,6 +650,7 @@ class RowReader:
             vals["indicator_id"] = self._one(
                 index, "indicator", company_id, row["indicator"]
             )
+            self._check_entered(index, vals["indicator_id"])
         holders = [field for field in HOLDERS if _is_given(row.get(field))]
         if len(holders) > 1:
             message = self.env._(
@@ -657,6 +665,13 @@ class RowReader:
         if _is_given(row.get("note")):
             vals["note"] = _text(row["note"])
         return vals
+
+    def _check_entered(self, index, indicator_id):
+        if not indicator_id:
+            return
+        indicator = self.env["hr.performance.indicator"].browse(indicator_id)
+        if indicator.source != "manual":
+            self._add(index, "indicator", indicator._no_entry_message())
 
     def _date(self, index, value):
         try:

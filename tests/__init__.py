@@ -7,9 +7,12 @@ from . import test_employee
 from . import test_goal
 from . import test_indicator
 from . import test_indicator_query
+from . import test_library
 from . import test_measure
 from . import test_query_counts
 from . import test_reading
+from . import test_reading_grid
+from . import test_reading_import
 from . import test_reading_rows
 from . import test_rpc_attacks
 from . import test_rpc_leaks

@@ -6,7 +6,7 @@ import {Component, onWillStart, onWillUpdateProps, useState} from "@odoo/owl";
 import {useService} from "@web/core/utils/hooks";
 
 /**
- * The technical name of a model, chosen by its label among those the user may read.
+ * The technical name of a model, chosen by its label among those that may be measured.
  *
  * Not a many2one: only administrators may read `ir.model`, and the model may belong to an
  * app that is not installed.
@@ -19,7 +19,7 @@ export class ModelField extends Component {
     setup() {
         this.orm = useService("orm");
         this.state = useState({label: ""});
-        onWillStart(() => this.loadLabel(this.props));
+        onWillStart(() => Promise.all([this.loadLabel(this.props), this.loadModels()]));
         onWillUpdateProps((nextProps) => this.loadLabel(nextProps));
     }
 
@@ -35,6 +35,13 @@ export class ModelField extends Component {
                 .cache()
                 .call("ir.model", "display_name_for", [[model]]);
             this.state.label = found[0].display_name;
+        }
+    }
+
+    async loadModels() {
+        if (!this.props.readonly) {
+            const {resModel} = this.props.record;
+            this.models = await this.orm.call(resModel, "get_measurable_models", []);
         }
     }
 
