@@ -14,16 +14,24 @@ class BareReading(models.Model):
         "hr.performance.indicator", required=True, ondelete="restrict"
     )
     date = fields.Date(required=True)
-    value = fields.Float(required=True)
-    weight = fields.Float(default=1.0)
+    value = fields.Float(required=True, digits=0)
+    weight = fields.Float(default=1.0, digits=0)
+    numerator = fields.Float(digits=0)
+    denominator = fields.Float(digits=0)
     employee_id = fields.Many2one("hr.employee")
     department_id = fields.Many2one("hr.department")
     job_id = fields.Many2one("hr.job")
     company_id = fields.Many2one("res.company", required=True)
     source = fields.Selection(
-        [("manual", "Typed"), ("checkin", "Check-in"), ("import", "Import")],
+        [
+            ("manual", "Typed"),
+            ("checkin", "Check-in"),
+            ("import", "Import"),
+            ("api", "API"),
+        ],
         required=True,
         default="manual",
     )
+    period_start = fields.Date()
     note = fields.Char()
     checkin_id = fields.Many2one("hr.performance.checkin")
