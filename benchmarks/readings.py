@@ -76,9 +76,9 @@ def machine(env):
 
 
 def columns(model):
-    """``{name: type}`` of the columns that ``create`` fills."""
+    """``(name, type)`` of the columns that ``create`` fills."""
     return {
-        name: field.column_type
+        (name, field.column_type[1])
         for name, field in model._fields.items()
         if field.store and field.column_type
     }
@@ -99,8 +99,9 @@ class Bench:
         self.people = env["hr.employee"].search(
             [("name", "=like", "Person %")], order="id"
         )
-        if columns(env["hr.performance.reading"]) != columns(env[BARE_MODEL]):
-            raise AssertionError("The bare reading lacks a column, or has one too many")
+        different = columns(env["hr.performance.reading"]) ^ columns(env[BARE_MODEL])
+        if different:
+            raise AssertionError(f"The bare reading has other columns: {different}")
         self.connection = psycopg2.connect(**connection_info_for(env.cr.dbname)[1])
         self.connection.autocommit = True
 
@@ -122,6 +123,7 @@ class Bench:
             for name, work in works.items():
                 before()
                 turns[-1][name] = self.time(work)
+                print(f"{name}: {turns[-1][name]:.2f} s", flush=True)
         return {name: min(turn[name] for turn in turns) for name in works}
 
     def tidy(self, statement):
@@ -364,7 +366,6 @@ def store_readings(bench, start, stop):
 
 def count_records(bench, rows):
     """Count records for each person, as gamification does it and as we do."""
-    env = bench.env
     bench.forget_readings()
     make_deals(bench, rows)
     goals = make_challenge(bench)
@@ -397,7 +398,7 @@ def make_deals(bench, count):
     bench.env.cr.execute(
         SQL(
             """
-            INSERT INTO hr_performance_bench_deal (user_id, date, amount)
+            INSERT INTO bench_deal (user_id, date, amount)
             SELECT people.id,
                    make_date(%(year)s, 1, 1) + n %% %(days)s, n %% 97
               FROM generate_series(0, %(count)s - 1) n
@@ -411,7 +412,7 @@ def make_deals(bench, count):
             count=count,
         )
     )
-    bench.tidy("VACUUM ANALYZE hr_performance_bench_deal")
+    bench.tidy("VACUUM ANALYZE bench_deal")
 
 
 def make_challenge(bench):
@@ -420,7 +421,7 @@ def make_challenge(bench):
     In batch mode, which groups instead of asking for each user, and without a message.
     """
     env = bench.env
-    model = env["ir.model"]._get("hr.performance.bench.deal")
+    model = env["ir.model"]._get("bench.deal")
     by_name = {field.name: field.id for field in model.field_id}
     definition = env["gamification.goal.definition"].create(
         {
@@ -463,7 +464,7 @@ def make_query(bench):
             "code": "BENCH_DEALS",
             "frequency": "year",
             "source": "odoo",
-            "query_model": "hr.performance.bench.deal",
+            "query_model": "bench.deal",
             "query_date_field": "date",
             "query_holder": "user",
             "query_holder_path": "user_id",

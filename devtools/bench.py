@@ -76,7 +76,7 @@ def measure(box, database, args):
         database,
         f"{args.scenario}.measure",
         rows=args.rows // (10 if args.quick else 1),
-        repeat=1 if args.quick else 3,
+        repeat=1 if args.quick else args.repeat,
         report=str(report),
     )
     say(f"  {report.relative_to(ROOT)}\n")
