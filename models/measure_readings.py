@@ -286,22 +286,27 @@ class HrPerformanceMeasure(models.Model):
         return rows
 
     @api.model
+    def _units_below(self, goals):
+        """The ids of the departments of ``goals`` and of all below them."""
+        if not goals:
+            return []
+        # sudo, archived or not: whoever sees a result, it counts what was reported there
+        units = self.env["hr.department"].sudo().with_context(active_test=False)
+        return units.search([("id", "child_of", goals.department_id.ids)]).ids
+
+    @api.model
     def _moments_sql(self, spans):
         measures, starts, ends = zip(*spans, strict=True)
         asked = self.browse().union(*measures)
         # the days on which a span begins or has ended cut time into slices
         cuts = sorted({*starts, *(end + timedelta(days=1) for end in ends)})
-        holders = asked.goal_id.grouped("scope")
+        goals = asked.goal_id.grouped("scope")
         none = asked.goal_id.browse()
-        # sudo, active or not: whoever may see a result, it counts all units below
-        departments = (
-            self.env["hr.department"]
-            .sudo()
-            .with_context(active_test=False)
-            .search(
-                [("id", "child_of", holders.get("department", none).department_id.ids)]
-            )
-        )
+        holders = {
+            "company_id": goals.get("company", none).company_id.ids,
+            "department_id": self._units_below(goals.get("department", none)),
+            "employee_id": goals.get("employee", none).employee_id.ids,
+        }
         return SQL(
             """
             WITH span AS (
@@ -331,9 +336,7 @@ class HrPerformanceMeasure(models.Model):
                        FROM hr_performance_reading
                       WHERE indicator_id = ANY(%(indicators)s)
                         AND date >= %(first)s AND date < %(end)s
-                        AND (company_id = ANY(%(companies)s)
-                             OR employee_id = ANY(%(employees)s)
-                             OR department_id = ANY(%(departments)s))
+                        AND (%(holders)s)
                    GROUP BY indicator_id, company_id, employee_id, department_id, slice
                  ),
                  counted AS (%(counted)s),
@@ -361,11 +364,14 @@ class HrPerformanceMeasure(models.Model):
             measures=self._asked_sql(SQL("span, first_slice, last_slice")),
             first=cuts[0],
             end=cuts[-1],
-            # plain lists, so that the planner sees which index serves them
+            # plain lists and nothing for nobody, so that an index can serve them
             indicators=asked.input_ids.ids,
-            companies=holders.get("company", none).company_id.ids,
-            employees=holders.get("employee", none).employee_id.ids,
-            departments=departments.ids,
+            holders=SQL(" OR ").join(
+                SQL("%s = ANY(%s)", SQL.identifier(name), ids)
+                for name, ids in holders.items()
+                if ids
+            )
+            or SQL("FALSE"),
             counted=self._counted_sql(
                 SQL(
                     """
