@@ -20,8 +20,9 @@ class Figure(NamedTuple):
     """A value (None: no value) and what is needed to explain it.
 
     ``readings`` and ``holders`` count what went in; for a formula, ``inputs`` has the
-    value of each code, ``missing`` the codes without one that it would have needed, and
-    ``problem`` why there is no value nevertheless (``division_by_zero``, ``not_finite``).
+    value of each code, ``missing`` the codes without one that it would have needed (those
+    of an inner formula in its place), and ``problem`` why there is no value nevertheless
+    (``division_by_zero``, ``not_finite``).
     """
 
     value: float | None
@@ -63,15 +64,26 @@ def evaluate(definition, moments):
     holders = {
         row.holder for leaf in leaves(definition) for row in moments.get(leaf["id"], ())
     }
+    # why an input has no value is the better answer than that it has none
+    without = {code: inputs[code] for code in outcome.missing}
     return Figure(
         outcome.value,
         sum(figure.readings for figure in inputs.values()),
         len(holders),
         {code: figure.value for code, figure in inputs.items()},
-        outcome.missing,
+        tuple(
+            sorted(
+                {
+                    lacking
+                    for code, figure in without.items()
+                    for lacking in figure.missing or (code,)
+                }
+            )
+        ),
         outcome.problem
-        # why an input has none is the better answer than that it has none
-        or next((figure.problem for figure in inputs.values() if figure.problem), None),
+        or next(
+            (figure.problem for figure in without.values() if figure.problem), None
+        ),
     )
 
 

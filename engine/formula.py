@@ -569,6 +569,18 @@ class _Parser:
         return sign * int(node.value)
 
 
+def is_code(text: str) -> bool:
+    """Whether a formula can name an indicator whose code is ``text``.
+
+    >>> [is_code(text) for text in ("SALES_2", "销售额", "A-B", 'A"B', " A", "and")]
+    [True, True, False, False, False, False]
+    """
+    try:
+        return parse(text).root == Code(text)
+    except FormulaError:
+        return False
+
+
 # ------------------------------------------------------------------- between formulas
 
 

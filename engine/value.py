@@ -5,6 +5,8 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 #: room for every float, written out in full
 EXACT = Context(prec=400)
+#: the largest number that people may enter
+LARGEST = 1e15
 
 
 def is_finite(value):
@@ -14,6 +16,20 @@ def is_finite(value):
     (True, False, False)
     """
     return math.isfinite(value)
+
+
+def is_ordinary(value):
+    """Whether ``value`` is a number that people may enter.
+
+    Finite, and not so large that sums and quotients of such numbers leave what a float
+    can hold.
+
+    >>> [is_ordinary(value) for value in (-3.5, True, 1e15, 1e16, 10**400)]
+    [True, True, True, False, False]
+    >>> [is_ordinary(value) for value in (float("nan"), None, "3", [3])]
+    [False, False, False, False]
+    """
+    return isinstance(value, int | float) and abs(value) <= LARGEST
 
 
 def half_up(value, digits=0):

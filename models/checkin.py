@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
-from ..engine.value import is_finite
+from ..engine.value import is_ordinary
 from .goal import HEALTH
 from .nullable import NullableFloat
 from .workflow_mixin import Transition
@@ -293,8 +293,8 @@ class HrPerformanceCheckinValue(models.Model):
     @api.constrains("value", "weight")
     def _check_numbers(self):
         for line in self:
-            if (line.value is not None and not is_finite(line.value)) or not (
-                is_finite(line.weight) and line.weight >= 0
+            if (line.value is not None and not is_ordinary(line.value)) or not (
+                is_ordinary(line.weight) and line.weight >= 0
             ):
                 raise ValidationError(
                     self.env._(

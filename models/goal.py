@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from ..engine import health
-from ..engine.value import is_finite
+from ..engine.value import is_ordinary
 from ..engine.weighting import weighted_mean
 from .nullable import NullableFloat
 from .workflow_mixin import Transition
@@ -696,7 +696,7 @@ class HrPerformanceGoal(models.Model):
     @api.constrains("weight")
     def _check_weight(self):
         for goal in self:
-            if not is_finite(goal.weight) or goal.weight < 0:
+            if not is_ordinary(goal.weight) or goal.weight < 0:
                 raise ValidationError(
                     self.env._(
                         "Goal “%(goal)s”: “Weight” cannot be negative. Use 0 for a goal"

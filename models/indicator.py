@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools.misc import formatLang
 
 from ..engine import health
+from ..engine.formula import is_code
 from ..engine.scoring import UNTARGETED
 from ..engine.value import half_up
 from .table_check import CHECK_LATER
@@ -313,6 +314,17 @@ class HrPerformanceIndicator(models.Model):
     def _check_code(self):
         """A code means one indicator in every company: shared ones count everywhere."""
         coded = self.filtered("code")
+        for indicator in coded:
+            if not is_code(indicator.code):
+                raise ValidationError(
+                    self.env._(
+                        "Indicator “%(indicator)s”: formulas cannot name the code"
+                        " “%(code)s”. Begin with a letter and go on with letters, digits"
+                        " and underscores.",
+                        indicator=indicator.name,
+                        code=indicator.code,
+                    )
+                )
         # sudo: a code taken by a company one cannot see is taken all the same
         namesakes = self.sudo().search([("code", "in", coded.mapped("code"))])
         by_code = namesakes.grouped("code")
@@ -330,7 +342,7 @@ class HrPerformanceIndicator(models.Model):
                         )
                     )
 
-    @api.constrains("driver_ids", "counter_id")
+    @api.constrains("driver_ids", "driven_ids", "counter_id")
     def _check_links(self):
         """Drivers drive results, in one direction, and nothing balances itself."""
         for indicator in self:
@@ -387,20 +399,32 @@ class HrPerformanceIndicator(models.Model):
     @contextmanager
     def _counting_versions(self):
         """Give definitions in use that count otherwise afterwards the next version."""
+        # sudo: the number follows from the change and is typed by nobody
+        counting = self.sudo()._and_formulas_over_them()
         before = {
-            indicator: (indicator.version, indicator._rule())
-            for indicator in self.filtered(lambda record: record.state != "draft")
+            indicator: (indicator.version, indicator._counts_by())
+            for indicator in counting.filtered(lambda record: record.state != "draft")
         }
         yield
-        for indicator, (version, rule) in before.items():
-            if indicator.version == version and indicator._rule() != rule:
-                # sudo: the number follows from the change and is typed by nobody
-                indicator.sudo().version += 1
+        for indicator, (version, way) in before.items():
+            if indicator.version == version and indicator._counts_by() != way:
+                indicator.version += 1
+
+    def _counts_by(self):
+        """All that makes a version of the definition, to be compared."""
+        return self._rule()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
+        counted = (
+            self.env["hr.performance.measure"]
+            .sudo()
+            .search([("input_ids", "in", self.ids)])
+            .input_ids
+        )
         for indicator in self.sudo():
-            if indicator.measure_ids or indicator.reading_ids:
+            # a formula that was agreed on counts it, whatever the formula is today
+            if indicator.measure_ids or indicator.reading_ids or indicator in counted:
                 raise UserError(
                     self.env._(
                         "Indicator “%(indicator)s” is in use. Retire or archive it"

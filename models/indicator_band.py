@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..engine.value import is_finite
+from ..engine.value import is_ordinary
 from .table_check import is_checked_later
 
 
@@ -24,7 +24,7 @@ class HrPerformanceIndicatorBand(models.Model):
     @api.constrains("threshold", "points")
     def _check_finite(self):
         for band in self:
-            if not (is_finite(band.threshold) and is_finite(band.points)):
+            if not (is_ordinary(band.threshold) and is_ordinary(band.points)):
                 raise ValidationError(
                     self.env._(
                         "Indicator “%(indicator)s”: thresholds and points must be"

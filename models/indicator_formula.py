@@ -1,7 +1,12 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..engine.formula import FormulaError, find_circle, parse
+
+#: so many figures a formula may be made of, those of its inner formulas included
+MOST_FIGURES = 200
 
 
 class HrPerformanceIndicator(models.Model):
@@ -76,6 +81,13 @@ class HrPerformanceIndicator(models.Model):
                 seen |= ahead
             indicator.leaf_ids = found
 
+    def _and_formulas_over_them(self):
+        """These indicators, and those whose figures move with them."""
+        found = ahead = self
+        while ahead := ahead.used_in_ids - found:
+            found |= ahead
+        return found
+
     def _by_code(self, codes):
         """``{code: indicators}``; several where companies have the same code."""
         archived_too = self.with_context(active_test=False)
@@ -143,6 +155,15 @@ class HrPerformanceIndicator(models.Model):
         for indicator in formulas:
             if problem := indicator._formula_problem():
                 raise ValidationError(problem)
+            if not indicator._formula().codes:
+                raise ValidationError(
+                    self.env._(
+                        "Indicator “%(indicator)s”: the formula names no indicator, so"
+                        " there is nothing to work it out from. For example 100 * RETURNS /"
+                        " DELIVERIES.",
+                        indicator=indicator.name,
+                    )
+                )
             known = set(indicator.sudo().part_ids.mapped("code"))
             if unknown := sorted(indicator._formula().codes - known):
                 raise ValidationError(
@@ -155,6 +176,7 @@ class HrPerformanceIndicator(models.Model):
                     )
                 )
         formulas._check_circle()
+        formulas._check_size()
         for part in self.sudo():
             for indicator in part.used_in_ids - self:
                 if part.code not in indicator._formula().codes:
@@ -193,6 +215,26 @@ class HrPerformanceIndicator(models.Model):
                     else self.sudo().browse(circle[:1]).display_name,
                 )
             )
+
+    def _check_size(self):
+        """Formulas over formulas double quickly; each goal carries all that they are."""
+        for indicator in self.sudo()._and_formulas_over_them():
+            figures, ahead = 0, {indicator: 1}
+            while ahead:
+                figures += sum(ahead.values())
+                if figures > MOST_FIGURES:
+                    raise ValidationError(
+                        self.env._(
+                            "Indicator “%(indicator)s” is worked out from too many others"
+                            " within each other. Take formulas out of its formula.",
+                            indicator=indicator.name,
+                        )
+                    )
+                below = Counter()
+                for formula, times in ahead.items():
+                    for part in formula.part_ids:
+                        below[part] += times
+                ahead = below
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_formulas(self):

@@ -20,6 +20,10 @@ FIELD_OPERATIONS = frozenset({"sum", "average", "min", "max"})
 #: what of this addon may be counted. All else is private until its time, talk that never
 #: rates anybody, or a result that readings flow into and must not flow back from
 COUNTABLE = frozenset({"hr.performance.goal", "hr.performance.checkin"})
+#: what people say while they plan and work never enters a figure about them
+PLANNING_TALK = frozenset(
+    {"own_health", "confidence", "assessment", "blockers", "next_steps"}
+)
 #: characters; what is longer was not written by anybody who will answer for it
 MAX_DOMAIN = 4000
 #: changing one of these makes the user the author of the query
@@ -63,10 +67,11 @@ class HrPerformanceIndicator(models.Model):
 
     query_model = fields.Char(
         "Records",
+        tracking=True,
         help="The model whose records are measured. It may belong to an app that is not"
         " installed yet.",
     )
-    query_domain = fields.Char("Which of Them", default="[]")
+    query_domain = fields.Char("Which of Them", default="[]", tracking=True)
     query_operation = fields.Selection(
         [
             ("count", "Number of records"),
@@ -107,6 +112,7 @@ class HrPerformanceIndicator(models.Model):
         "Measured With the Rights Of",
         readonly=True,
         copy=False,
+        tracking=True,
         help="Who wrote the query or put it into use last. It measures what this user may"
         " read.",
     )
@@ -139,6 +145,11 @@ class HrPerformanceIndicator(models.Model):
                 indicator.query_state = (
                     "problem" if indicator.query_problem else "ready"
                 )
+
+    def _counts_by(self):
+        """Another query is another version, also of the formulas over it."""
+        queries = self.leaf_ids.filtered(lambda indicator: indicator.source == "odoo")
+        return super()._counts_by(), queries.read(sorted(QUERY_FIELDS), load=None)
 
     @api.model
     def get_measurable_models(self):
@@ -420,6 +431,16 @@ class HrPerformanceIndicator(models.Model):
                         "%(author)s may not read the field “%(step)s” of “%(model)s”, so"
                         " the query does not measure it. Let somebody who may write it.",
                         author=model.env.user.name,
+                        step=step,
+                        model=label,
+                    ),
+                )
+            if model._name == "hr.performance.checkin" and step in PLANNING_TALK:
+                self._refuse_query(
+                    name,
+                    self.env._(
+                        "“%(step)s” of “%(model)s” is talk between people and never rates"
+                        " anybody. Leave it out.",
                         step=step,
                         model=label,
                     ),

@@ -12,7 +12,7 @@ from ..engine.scoring import (
     customary_bands,
     score,
 )
-from ..engine.value import half_up, is_finite
+from ..engine.value import half_up, is_ordinary
 from .nullable import NullableFloat
 
 #: rules that read a table of bands
@@ -148,15 +148,18 @@ class HrPerformanceIndicator(models.Model):
     def _preview(self):
         """What the chart draws (see ``chart_field.js``); ScoringError when it cannot."""
         rule, target, value = self._scoring_rule(), self._example(), self.example_value
+        drawn = curve(rule, target)
+        if not all(is_ordinary(number) for point in drawn for number in point):
+            raise ScoringError("not_ordinary")
         lines = [
             {
                 "label": self.env._("Points"),
-                "points": curve(rule, target),
+                "points": drawn,
                 "color": "value",
             }
         ]
         text = False
-        if value is not None and is_finite(value):
+        if value is not None and is_ordinary(value):
             earned = score(rule, value, target)
             lines.append(
                 {
@@ -194,8 +197,8 @@ class HrPerformanceIndicator(models.Model):
     def _check_scoring(self):
         for indicator in self:
             if not (
-                is_finite(indicator.score_floor)
-                and is_finite(indicator.score_cap)
+                is_ordinary(indicator.score_floor)
+                and is_ordinary(indicator.score_cap)
                 and indicator.score_floor < indicator.score_cap
             ):
                 raise ValidationError(
@@ -205,14 +208,20 @@ class HrPerformanceIndicator(models.Model):
                         indicator=indicator.name,
                     )
                 )
-            if not (
-                is_finite(indicator.points_base)
-                and is_finite(indicator.points_per_unit)
+            if not all(
+                number is None or is_ordinary(number)
+                for number in (
+                    indicator.points_base,
+                    indicator.points_per_unit,
+                    indicator.unacceptable,
+                    indicator.satisfactory,
+                )
             ):
                 raise ValidationError(
                     self.env._(
-                        "Indicator “%(indicator)s”: “Points to Start From” and “Points Off"
-                        " per Unit” must be ordinary numbers.",
+                        "Indicator “%(indicator)s”: “Points to Start From”, “Points Off"
+                        " per Unit”, “Unacceptable Value” and “Satisfactory Value” must be"
+                        " ordinary numbers.",
                         indicator=indicator.name,
                     )
                 )
@@ -275,7 +284,7 @@ class HrPerformanceIndicator(models.Model):
             if (
                 amber is None
                 or red is None
-                or not (is_finite(amber) and is_finite(red) and red < amber)
+                or not (is_ordinary(amber) and is_ordinary(red) and red < amber)
             ):
                 raise ValidationError(
                     self.env._(

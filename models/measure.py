@@ -13,7 +13,7 @@ from ..engine.scoring import (
     milestone_share,
     score,
 )
-from ..engine.value import is_finite
+from ..engine.value import is_ordinary
 from .frozen_json import FrozenJson
 from .goal import HEALTH
 from .nullable import NullableFloat
@@ -171,10 +171,14 @@ class HrPerformanceMeasure(models.Model):
             measure.date_start = cycle.date_start
             measure.date_end = cycle.date_end
 
-    @api.depends("indicator_id")
+    @api.depends("indicator_id.direction")
     def _compute_range(self):
         """The indicator's usual range, until the goal has one of its own."""
         for measure in self:
+            if measure.rule:  # what is agreed stays
+                for name in RANGE_FIELDS:
+                    measure[name] = measure[name]
+                continue
             indicator = measure.indicator_id
             is_range = indicator.direction == "range"
             for name in RANGE_FIELDS:
@@ -343,6 +347,10 @@ class HrPerformanceMeasure(models.Model):
         """The rule agreed on, else the indicator's of today; see ``indicator._rule``."""
         return self.rule or self.indicator_id._rule()
 
+    def _scored_by(self, name):
+        """``scoring_rule`` or ``direction`` as agreed on, else the indicator's of today."""
+        return self.rule["scoring"][name] if self.rule else self.indicator_id[name]
+
     def _is_reported(self):
         """Whether people report its values, in readings and check-ins."""
         self.ensure_one()
@@ -387,7 +395,7 @@ class HrPerformanceMeasure(models.Model):
                     **names,
                 )
             )
-        if not (is_finite(points) and rule.floor <= points <= rule.cap):
+        if not (is_ordinary(points) and rule.floor <= points <= rule.cap):
             raise UserError(
                 self.env._(
                     "Goal “%(goal)s”, “%(indicator)s”: give between %(floor)s and %(cap)s"
@@ -432,13 +440,17 @@ class HrPerformanceMeasure(models.Model):
             measure.status = measure._status_on(today)
 
     def _status_on(self, day):
-        """The status of today's result on ``day``: by its own limits, or the calendar."""
+        """The status of today's result on ``day``."""
         if self.achievement is None or not (self.date_start and self.date_end):
             return health.NO_VALUE
+        return self._status_of(self.achievement, day)
+
+    def _status_of(self, achievement, day):
+        """The status of an ``achievement`` on ``day``: by own limits, or the calendar."""
         if limits := self._limits():
-            return health.status_by_limits(self.achievement, *limits)
+            return health.status_by_limits(achievement, *limits)
         return health.status(
-            health.clamp(self.achievement),
+            health.clamp(achievement),
             health.expected_progress(self.date_start, self.date_end, day),
             *self.goal_id._health_limits(),
         )
@@ -465,7 +477,7 @@ class HrPerformanceMeasure(models.Model):
                 "indicator": measure.indicator_id.name,
             }
             if not all(
-                is_finite(number)
+                is_ordinary(number)
                 for number in (measure.weight, *measure._target())
                 if number is not None
             ):
@@ -487,7 +499,7 @@ class HrPerformanceMeasure(models.Model):
             try:
                 check_target(
                     Rule.from_dict(measure._effective_rule()["scoring"]),
-                    Target(measure.baseline, measure.target),
+                    measure._target()._replace(target=measure.target),
                 )
             except ScoringError as error:
                 raise ValidationError(

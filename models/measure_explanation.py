@@ -20,6 +20,7 @@ class HrPerformanceMeasure(models.Model):
         "range_low",
         "range_high",
         "judged_points",
+        "rule",
         "indicator_id.unit",
         "indicator_id.digits",
         "indicator_id.direction",
@@ -31,12 +32,12 @@ class HrPerformanceMeasure(models.Model):
             indicator = measure.indicator_id
             if not indicator:
                 measure.figure = False
-            elif indicator.scoring_rule == "milestones":
+            elif measure._scored_by("scoring_rule") == "milestones":
                 measure.figure = self.env._(
                     "%(actual)s %% of the milestones",
                     actual=indicator._format(measure.actual),
                 )
-            elif indicator.scoring_rule == "manual":
+            elif measure._scored_by("scoring_rule") == "manual":
                 measure.figure = self.env._(
                     "%(points)s points", points=indicator._format(measure.actual)
                 )
@@ -51,7 +52,7 @@ class HrPerformanceMeasure(models.Model):
     def _target_text(self):
         """The target as people read it; for a range, from its lowest to its highest."""
         indicator = self.indicator_id
-        if indicator.direction == RANGE:
+        if self._scored_by("direction") == RANGE:
             return self.env._(
                 "%(low)s to %(high)s",
                 low=indicator._format(self.range_low),

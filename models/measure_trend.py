@@ -7,8 +7,8 @@ from odoo.tools import format_date
 from ..engine import health
 from ..engine.definition import evaluate
 from ..engine.forecast import forecast, misses
-from ..engine.periods import buckets
-from ..engine.scoring import RANGE, UNTARGETED, Rule
+from ..engine.periods import bucket_start, buckets
+from ..engine.scoring import RANGE, UNTARGETED, Rule, achievement
 
 #: from fine to coarse
 STEPS = ("day", "week", "month", "quarter", "half", "year")
@@ -30,7 +30,8 @@ class HrPerformanceMeasure(models.Model):
         "Forecast Misses the Target",
         readonly=True,
         copy=False,
-        help="If it goes on as it did, the target is not reached. Worked out every night.",
+        help="If it goes on as it did, the target is missed by more than what passes for on"
+        " track. Worked out every night.",
     )
 
     @api.depends("derivation", "target_by_days", "date_start", "date_end")
@@ -60,7 +61,7 @@ class HrPerformanceMeasure(models.Model):
         """
         drawn = self._origin.filtered(
             lambda measure: (
-                measure.indicator_id.scoring_rule not in UNTARGETED
+                measure._scored_by("scoring_rule") not in UNTARGETED
                 and measure.date_start <= today
             )
         )
@@ -91,9 +92,11 @@ class HrPerformanceMeasure(models.Model):
         name = max(finest, self.indicator_id.frequency or finest, key=STEPS.index)
         before = []
         if name in SEASONS:
-            # a year back, also from 29 February: the same steps a season ago
-            start = self.date_start.replace(day=1, year=self.date_start.year - 1)
-            before = buckets(start, self.date_start - timedelta(days=1), name)
+            # whole steps, so that each has its own step a season ago, also when the
+            # period begins within one
+            first = bucket_start(self.date_start, name)
+            a_year_ago = first.replace(year=first.year - 1)
+            before = buckets(a_year_ago, first - timedelta(days=1), name)
         return name, before, buckets(self.date_start, self.date_end, name)
 
     def _development(self, rule, name, period, former, values, today):
@@ -107,17 +110,24 @@ class HrPerformanceMeasure(models.Model):
             history=former,
             season=SEASONS.get(name),
         )
-        target = self._target()
-        scoring = Rule.from_dict(rule["scoring"])
         return {
             "step": name,
             "period": period,
             "values": values,
             "complete": complete,
+            "aggregation": aggregation,
             "is_added_up": aggregation == "sum",
             "forecast": ahead,
-            "misses": bool(ahead and misses(ahead, target, scoring.direction)),
+            "misses": bool(ahead) and self._is_missed_by(ahead, rule),
         }
+
+    def _is_missed_by(self, ahead, rule):
+        """Whether the target is missed by more than what passes for on track."""
+        scoring, target = Rule.from_dict(rule["scoring"]), self._target()
+        if not misses(ahead, target, scoring.direction):
+            return False
+        reached = achievement(scoring, ahead.value, target)
+        return self._status_of(reached, self.date_end) != health.ON_TRACK
 
     # ---------------------------------------------------------------- drawing
 
@@ -169,10 +179,9 @@ class HrPerformanceMeasure(models.Model):
         """The way from baseline to target by the calendar; for a mean, the target."""
         target = self._target()
         steps = len(development["period"])
-        if self.indicator_id.direction == RANGE:
+        if self._scored_by("direction") == RANGE:
             return [[0, target.low], [steps - 1, target.low]]
-        walks = development["is_added_up"] or self.indicator_id.aggregation == "last"
-        if not walks:
+        if development["aggregation"] not in ("sum", "last"):
             return [[0, target.target], [steps - 1, target.target]]
         return [
             [

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..engine.value import is_finite
+from ..engine.value import is_ordinary
 
 
 class HrPerformanceMilestone(models.Model):
@@ -33,7 +33,7 @@ class HrPerformanceMilestone(models.Model):
     @api.constrains("weight")
     def _check_weight(self):
         for milestone in self:
-            if not is_finite(milestone.weight) or milestone.weight < 0:
+            if not is_ordinary(milestone.weight) or milestone.weight < 0:
                 raise ValidationError(
                     self.env._(
                         "Goal “%(goal)s”, milestone “%(milestone)s”: “Weight” must be a"

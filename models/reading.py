@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
-from ..engine.value import is_finite, rate
+from ..engine.value import is_ordinary, rate
 from .nullable import NullableFloat
 
 
@@ -276,7 +276,7 @@ class HrPerformanceReading(models.Model):
             "denominator": denominator,
         }
         for name, number in numbers.items():
-            if number is not None and not is_finite(number):
+            if number is not None and not is_ordinary(number):
                 return name, self.env._(
                     "the %(field)s must be an ordinary number. Leave the reading out when"
                     " there is none.",

@@ -33,7 +33,7 @@ class HrPerformanceReading(models.Model):
     def grid(self, indicator_id=False, cycle_id=False, holders=None):
         """All that the table shows, as far as the user may read it.
 
-        :param indicator_id: of which values; by default the first that can be chosen
+        :param indicator_id: of which values; by default the one that most goals have
         :param cycle_id: the period that the columns divide; by default the running one
         :param holders: ``{"kind": "team"}``, ``{"kind": "people", "department_id": id}``
             (without a department: the company) or ``{"kind": "units"}``
@@ -43,7 +43,8 @@ class HrPerformanceReading(models.Model):
             ``locked``, if it is.
         """
         indicators, cycles = self._grid_indicators(), self._grid_cycles()
-        indicator = indicators.browse(indicator_id) & indicators or indicators[:1]
+        indicator = indicators.browse(indicator_id) & indicators
+        indicator = indicator or self._grid_favourite(indicators)
         today = fields.Date.context_today(self)
         cycle = cycles.browse(cycle_id) & cycles or max(
             cycles.filtered(lambda cycle: cycle.date_start <= today <= cycle.date_end),
@@ -83,6 +84,8 @@ class HrPerformanceReading(models.Model):
         """
         cycle = self.env["hr.performance.cycle"].browse(cycle_id)
         cycle.check_access("read")
+        if not all(isinstance(cell.get("row"), dict) for cell in cells):
+            raise UserError(self.env._("Say for each value in which row it stands."))
         rows = [
             cell["row"]
             | {name: value for name, value in cell.items() if name != "row"}
@@ -113,6 +116,17 @@ class HrPerformanceReading(models.Model):
         if not self._reports_for_others():
             domain &= Domain("supplier_id.user_id", "=", self.env.uid)
         return self.env["hr.performance.indicator"].search(domain)
+
+    @api.model
+    def _grid_favourite(self, indicators):
+        """What most of the goals that the user can see are measured by."""
+        used = self.env["hr.performance.measure"]._read_group(
+            [("indicator_id", "in", indicators.ids), ("goal_id.state", "=", "agreed")],
+            ["indicator_id"],
+            order="__count desc, indicator_id",
+            limit=1,
+        )
+        return used[0][0] if used else indicators[:1]
 
     @api.model
     def _reports_for_others(self):

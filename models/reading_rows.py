@@ -107,6 +107,8 @@ class HrPerformanceReading(models.Model):
 
         :param rows_vals: values of readings, as :class:`RowReader` makes them
         """
+        self.check_access("create")
+        self.check_access("write")
         found = self._find_rows(rows_vals)
         new = {
             index: vals for index, vals in enumerate(rows_vals) if index not in found
@@ -138,18 +140,33 @@ class HrPerformanceReading(models.Model):
                 )
                 problems.append(Problem(index, "weight", message))
         problems += self._closed_rows({**new, **changes}, rows_vals)
-        if problems:
-            raise RowsRefused(problems)
-
-        changed = {found[index][0].id: vals for index, vals in changes.items()}
-        self._check_rows(changed, "write", [*changes], rows_vals)
-        # sudo: it works on all of them at once; the rules have been asked
-        self.sudo().browse(changed)._correct(changed, reason)
         created = self.sudo()._insert(
             [vals | {"source": source} for vals in new.values()]
         )
-        # as the ORM does it: the rules are asked of what has been made
-        self._check_rows(created, "create", [*new], rows_vals)
+        # The rules are asked of what there is, as the ORM does it; before anything else is
+        # said of a row, because whether its figure is the same, or there, is news, too.
+        forbidden = [
+            *self._forbidden_rows(
+                {
+                    reading.id: index
+                    for index, readings in found.items()
+                    for reading in readings
+                },
+                "write",
+                rows_vals,
+            ),
+            *self._forbidden_rows(
+                dict(zip(created, new, strict=True)), "create", rows_vals
+            ),
+        ]
+        if forbidden:
+            raise RowsRefused(forbidden, AccessError)
+        if problems:
+            raise RowsRefused(problems)
+
+        # sudo: both work on all of them at once; the rules have been asked
+        changed = {found[index][0].id: vals for index, vals in changes.items()}
+        self.sudo().browse(changed)._correct(changed, reason)
         self.sudo().browse(created)._recompute_measures()
 
         ids = {index: reading.id for index, (reading,) in found.items()}
@@ -296,38 +313,35 @@ class HrPerformanceReading(models.Model):
         ]
 
     @api.model
-    def _check_rows(self, ids, operation, indexes, rows_vals):
-        """Refuse the rows whose readings the record rules keep from the user.
+    def _forbidden_rows(self, index_by_id, operation, rows_vals):
+        """The problems of rows whose readings the record rules keep from the user.
 
-        :param ids: the readings, in the order of the ``indexes`` of their rows
+        :param index_by_id: ``{reading id: index of its row}``
         """
-        self.check_access(operation)
+        if not index_by_id:
+            return []
         # sudo: the rules' own domain is the question, asked once for all
         allowed = self.env["ir.rule"]._compute_domain(self._name, operation) & Domain(
-            "id", "in", list(ids)
+            "id", "in", list(index_by_id)
         )
         allowed = set(self.sudo()._search(allowed).get_result_ids())
-        forbidden = [
+        message = self.env._(
+            "you may not enter values here. People report for themselves, managers for"
+            " their team, suppliers of an indicator and officers for everybody."
+        )
+        forbidden = {
             index
-            for index, reading_id in zip(indexes, ids, strict=True)
+            for reading_id, index in index_by_id.items()
             if reading_id not in allowed
-        ]
-        if forbidden:
-            raise RowsRefused(
-                [
-                    Problem(
-                        index,
-                        "employee" if rows_vals[index]["employee_id"] else "department",
-                        self.env._(
-                            "you may not enter values here. People report for themselves,"
-                            " managers for their team, suppliers of an indicator and"
-                            " officers for everybody."
-                        ),
-                    )
-                    for index in forbidden
-                ],
-                AccessError,
+        }
+        return [
+            Problem(
+                index,
+                "employee" if rows_vals[index]["employee_id"] else "department",
+                message,
             )
+            for index in forbidden
+        ]
 
     @api.model
     def _in_lines(self, problems):
@@ -455,6 +469,8 @@ class RowReader:
         #: for each field the tables ``{(company id, reference): [ids]}``, best first
         self.tables = {}
         self.company_names = {}
+        #: ids of indicators that follow from others
+        self.calculated = set()
 
     def read(self):
         """A dict of values for each row; without meaning once there are problems."""
@@ -624,7 +640,7 @@ class RowReader:
         message = self.env._(
             "nothing in “%(company)s” is known as “%(reference)s”. Give the %(better)s.",
             company=self.company_names.get(company_id, self.env.company.name),
-            reference=value,
+            reference=str(value),
             better=self._better_names()[field],
         )
         self._add(index, field, message)
@@ -650,6 +666,12 @@ class RowReader:
             vals["indicator_id"] = self._one(
                 index, "indicator", company_id, row["indicator"]
             )
+            if vals["indicator_id"] in self.calculated:
+                message = self.env._(
+                    "“%(indicator)s” is calculated from other indicators. Enter those.",
+                    indicator=row["indicator"],
+                )
+                self._add(index, "indicator", message)
             self._check_entered(index, vals["indicator_id"])
         holders = [field for field in HOLDERS if _is_given(row.get(field))]
         if len(holders) > 1:

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..engine.rating import level_reached
-from ..engine.value import is_finite
+from ..engine.value import is_ordinary
 from .table_check import CHECK_LATER, is_checked_later
 
 
@@ -34,8 +34,8 @@ class HrPerformanceScale(models.Model):
     def _check_range(self):
         for scale in self:
             if not (
-                is_finite(scale.value_min)
-                and is_finite(scale.value_max)
+                is_ordinary(scale.value_min)
+                and is_ordinary(scale.value_max)
                 and scale.value_min < scale.value_max
             ):
                 raise ValidationError(
@@ -107,7 +107,7 @@ class HrPerformanceScaleLevel(models.Model):
             previous = None
             for level in levels.sorted(lambda level: (level.value, level.id)):
                 if not (
-                    is_finite(level.score_min)
+                    is_ordinary(level.score_min)
                     and scale.value_min <= level.value <= scale.value_max
                 ):
                     raise ValidationError(

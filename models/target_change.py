@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from ..engine.scoring import Rule, ScoringError, check_target
-from ..engine.value import is_finite
+from ..engine.value import is_ordinary
 from .workflow_mixin import Transition
 
 
@@ -78,7 +78,7 @@ class HrPerformanceTargetChange(models.Model):
     def _performance_roles(self):
         return self.goal_id._performance_roles()
 
-    @api.constrains("measure_id", "date_from", "target")
+    @api.constrains("measure_id", "date_from", "target", "state")
     def _check_change(self):
         for change in self:
             measure = change.measure_id
@@ -102,7 +102,7 @@ class HrPerformanceTargetChange(models.Model):
                         **names,
                     )
                 )
-            if not is_finite(change.target):
+            if not is_ordinary(change.target):
                 raise ValidationError(
                     self.env._(
                         "Goal “%(goal)s”, new target of “%(indicator)s”: “New Target” must"
@@ -116,6 +116,17 @@ class HrPerformanceTargetChange(models.Model):
                 raise ValidationError(
                     measure._target_problem(error.code, names)
                 ) from error
+            if change.state == "approved" and (
+                measure.target_by_days == measure.baseline
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Goal “%(goal)s”, new target of “%(indicator)s”: by days, all"
+                        " targets together come to the baseline, so there is no way to go."
+                        " Request another “New Target” or “Valid From”.",
+                        **names,
+                    )
+                )
 
     # ---------------------------------------------------------------- changes
 
@@ -131,13 +142,26 @@ class HrPerformanceTargetChange(models.Model):
     def write(self, vals):
         if not self.env.su:
             self._check_open()
-        return super().write(vals)
+        if "reason" in vals:
+            self._check_reason(vals["reason"])
+        result = super().write(vals)
+        if "measure_id" in vals:
+            # the rules ask who made the request, not what it is about
+            self.goal_id._check_may_report()
+        return result
+
+    def unlink(self):
+        goals = self.goal_id
+        result = super().unlink()
+        self._finish_activities(goals, self.env._("Withdrawn"))
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_decided(self):
         self._check_open()
 
     def _check_open(self):
+        self.goal_id._check_cycle_open()
         for change in self:
             if change.state != "requested":
                 raise UserError(
@@ -152,6 +176,7 @@ class HrPerformanceTargetChange(models.Model):
 
     def action_approve(self):
         """Let the new target count from its date on."""
+        self.goal_id._check_may_report()
         self._decide("approve", self.env._("Approved"))
 
     def action_refuse(self, reason):
@@ -178,6 +203,16 @@ class HrPerformanceTargetChange(models.Model):
                     decision=words,
                 )
             )
-        self.goal_id.sudo().activity_feedback(
+        self._finish_activities(self.goal_id, words)
+
+    @api.model
+    def _finish_activities(self, goals, words):
+        """Nothing is owed on ``goals`` any more, unless another request waits there."""
+        # sudo: of all requests, and the activities of others
+        goals = goals.sudo()
+        waiting = self.sudo().search(
+            [("goal_id", "in", goals.ids), ("state", "=", "requested")]
+        )
+        (goals - waiting.goal_id).activity_feedback(
             ["hr_performance.mail_activity_target_change"], feedback=words
         )

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..engine.scoring import POINTS
-from ..engine.value import is_finite
+from ..engine.value import is_ordinary
 
 ROLES = [("self", "Employee"), ("manager", "Manager")]
 
@@ -62,7 +62,7 @@ class HrPerformanceTemplateRole(models.Model):
     @api.constrains("weight")
     def _check_weight(self):
         for role in self:
-            if not is_finite(role.weight) or role.weight < 0:
+            if not is_ordinary(role.weight) or role.weight < 0:
                 raise ValidationError(
                     self.env._(
                         "Form “%(form)s”: the weight of a reviewer cannot be negative.",
@@ -124,7 +124,7 @@ class HrPerformanceTemplateSection(models.Model):
     @api.constrains("weight")
     def _check_weight(self):
         for section in self:
-            if not is_finite(section.weight) or section.weight < 0:
+            if not is_ordinary(section.weight) or section.weight < 0:
                 raise ValidationError(
                     self.env._(
                         "Form “%(form)s”, section “%(section)s”: “Weight” cannot be"
@@ -158,7 +158,7 @@ class HrPerformanceTemplateQuestion(models.Model):
     @api.constrains("weight")
     def _check_weight(self):
         for question in self:
-            if not is_finite(question.weight) or question.weight < 0:
+            if not is_ordinary(question.weight) or question.weight < 0:
                 raise ValidationError(
                     self.env._(
                         "Question “%(question)s”: “Weight” cannot be negative.",

@@ -652,6 +652,14 @@ class TestRights(QueryCommon):
         as_officer.action_activate()
         self.assertEqual(self.indicator.query_author_id, self.officer_user)
 
+    def test_another_query_is_another_version(self):
+        self.assertEqual(self.indicator.version, 1)
+        self.indicator.name = "Renamed"
+        self.indicator.query_domain = self.indicator.query_domain
+        self.assertEqual(self.indicator.version, 1)
+        self.indicator.query_domain = "[]"
+        self.assertEqual(self.indicator.version, 2)
+
     def test_data_files_have_no_rights_to_measure_with(self):
         """What the superuser brings is nobody's until a person puts it into use."""
         values = self.indicator.copy_data()[0] | {"code": "T_DATA"}
@@ -875,6 +883,15 @@ class TestRights(QueryCommon):
                 },
                 "Figure",
                 "not measured again",
+            ),
+            (
+                {
+                    "query_model": "hr.performance.checkin",
+                    "query_domain": "[('goal_id.last_checkin_id.confidence', '<', 5)]",
+                    "query_holder_path": "employee_id.user_id",
+                },
+                "Which of Them",
+                "never rates anybody",
             ),
         ]
         base = {"name": "Bad one"} | {

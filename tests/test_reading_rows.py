@@ -190,6 +190,11 @@ class TestReadingRows(PerformanceCommon):
             ({"indicator": "T_NOBODY"}, "indicator", "T_NOBODY"),
             ({"indicator": None}, "indicator", "missing"),
             ({"employee": "nobody@work.example"}, "employee", "nobody@work.example"),
+            ({"indicator": "T_FORMULA"}, "indicator", "Enter those"),
+            ({"indicator": {"code": "T_SUM"}}, "indicator", "code"),
+            ({"indicator": 10**40}, "indicator", str(10**40)),
+            ({"employee": "a\0'; DROP TABLE x --"}, "employee", "DROP"),
+            ({"employee": [1]}, "employee", "[1]"),
             ({"employee": True}, "employee", "True"),
             ({"employee": 10**12}, "employee", str(10**12)),
             ({"department": "Support"}, "department", "empty"),
@@ -211,6 +216,14 @@ class TestReadingRows(PerformanceCommon):
             ),
             ({"source": "manual"}, "source", "no such field"),
         ]
+        self.env["hr.performance.indicator"].create(
+            {
+                "name": "Twice the customers",
+                "code": "T_FORMULA",
+                "source": "formula",
+                "formula": "2 * T_SUM",
+            }
+        )
         before = self.readings.search_count([])
         for values, field, word in cases:
             with (
@@ -247,6 +260,41 @@ class TestReadingRows(PerformanceCommon):
             reading.unlink()
         for by in ("employee", "manager", "director"):
             self.assertTrue(self.upsert(self.row(), by=by)["ids"])
+
+    def test_nobody_finds_out_by_guessing(self):
+        """The right figure, a wrong one, several or none: always the same answer."""
+        self.add_reading(self.ind_sum, 4)
+        self.add_reading(self.ind_sum, 5, date=self.day(4))
+        self.add_reading(self.ind_sum, 6, date=self.day(4))
+        self.add_reading(self.ind_average, None, numerator=1, denominator=2)
+        answers = set()
+        for guess in (
+            {"value": 4},
+            {"value": 7},
+            {"value": 7, "weight": 2},
+            {"date": str(self.day(4))},
+            {"date": str(self.day(5))},
+            {"indicator": "T_AVG", "value": 50, "weight": 3},
+            {"indicator": "T_AVG", "value": 50},
+        ):
+            with self.assertRaises(AccessError) as refused:
+                self.upsert(self.row(**guess), by="colleague")
+            answers.add(str(refused.exception))
+            columns = ["indicator_id", "employee_id", "date", "value"]
+            names = ("indicator", "employee", "date", "value")
+            cells = [str(self.row(**guess)[name]) for name in names]
+            result = self.as_(self.readings, "colleague").load(columns, [cells])
+            self.assertFalse(result["ids"])
+            self.assertIn(result["messages"][0]["message"], str(refused.exception))
+        self.assertEqual(len(answers), 1)
+        # nor by a faulty row of one's own beside two guesses
+        self.add_reading(self.ind_sum, 1, self.colleague)
+        self.add_reading(self.ind_sum, 1, self.colleague)
+        for days in ((3, 4), (5, 6), (3, 6)):
+            guesses = [self.row(date=str(self.day(day))) for day in days]
+            own = self.row(employee="colleague@work.example")
+            with self.assertRaisesRegex(AccessError, "Line 2, .*\n.*Line 3, "):
+                self.upsert(own, *guesses, by="colleague")
 
     def test_a_supplier_reports_for_everybody(self):
         self.ind_sum.supplier_id = self.colleague

@@ -82,6 +82,11 @@ class TestTypedIn(RpcCommon):
                     "status": "done",
                     "derivation": {"points": 99},
                     "rule": {"aggregation": "max"},
+                    "target_by_days": 1,
+                    "judged_points": 99,
+                    "judged_reason": "Because",
+                    "forecast_misses": True,
+                    "input_ids": [Command.link(cls.ind_last.id)],
                     # a measure in a closed cycle no longer moves
                     "cycle_id": closed.id,
                     "company_id": cls.company_2.id,
@@ -119,6 +124,49 @@ class TestTypedIn(RpcCommon):
                     "query_author_id": cls.manager_user.id,
                     "query_last_run": "2001-01-01",
                     "query_problem": "None at all",
+                    "version": 99,
+                    "part_ids": [Command.link(cls.ind_sum.id)],
+                    "leaf_ids": [Command.link(cls.ind_sum.id)],
+                    "used_in_ids": [Command.link(cls.ind_sum.id)],
+                },
+            ),
+            "milestone": (
+                ("employee", "manager", "officer", "administrator"),
+                cls.env["hr.performance.milestone"].create(
+                    {"name": "Moved", "measure_id": cls.goal.measure_ids.id}
+                ),
+                {"name": "New", "measure_id": cls.goal.measure_ids.id},
+                {
+                    "date_reached": "2001-01-01",
+                    "goal_id": cls.agreed.id,
+                    "company_id": cls.company_2.id,
+                },
+            ),
+            "target.change": (
+                ("employee", "manager", "officer", "administrator"),
+                cls.env["hr.performance.target.change"]
+                .with_user(cls.employee_user)
+                .create(
+                    {
+                        "measure_id": cls.agreed.measure_ids.id,
+                        "target": 5,
+                        "date_from": cls.day(7),
+                        "reason": "A customer went bankrupt",
+                    }
+                )
+                .sudo(),
+                {
+                    "measure_id": cls.agreed.measure_ids.id,
+                    "target": 5,
+                    "date_from": fields.Date.to_string(cls.day(7)),
+                    "reason": "New",
+                },
+                {
+                    "state": "approved",
+                    "decided_by_id": cls.manager_user.id,
+                    "decided_on": "2001-01-01",
+                    "goal_id": cls.goal.id,
+                    "company_id": cls.company_2.id,
                 },
             ),
             "cycle": (
@@ -439,6 +487,7 @@ class TestTypedIn(RpcCommon):
 
     def test_private_methods(self):
         request = self.appraisal.request_ids[:1]
+        today = fields.Date.to_string(fields.Date.today())
         for record, method, args in (
             (self.goal, "_take_step", ["agree"]),
             (self.goal, "_write", [{"state": "agreed"}]),
@@ -446,6 +495,17 @@ class TestTypedIn(RpcCommon):
             (self.agreed.measure_ids, "_thaw_rules", []),
             (self.agreed.measure_ids, "_mark_for_recomputation", []),
             (self.agreed.measure_ids, "_latest_readings", []),
+            (self.agreed.measure_ids, "_freeze_rules", []),
+            (self.agreed.measure_ids, "_refresh_forecasts", []),
+            (self.agreed.measure_ids, "_developments", [today]),
+            (self.agreed.measure_ids, "_moments", []),
+            (self.agreed.measure_ids, "_reading_ids", []),
+            (self.targets["milestone"][1], "_report", [today]),
+            (self.targets["target.change"][1], "_decide", ["approve", "Approved"]),
+            (self.targets["target.change"][1], "_take_step", ["approve"]),
+            (self.reading.indicator_id, "_rule", []),
+            (self.reading.indicator_id, "_definition", []),
+            (self.reading.indicator_id, "_preview", []),
             (self.appraisal, "_recount", []),
             (self.appraisal, "_sync_requests", []),
             (self.appraisal, "_lines_to_print", []),

@@ -182,7 +182,7 @@ class TestLibraryQueries(PerformanceCommon):
 
     def test_opportunities(self):
         campaign = self.env["utm.campaign"].create({"name": "Spring"})
-        won, lost, still_open, lead = self.env["crm.lead"].create(
+        won, won_too, won_again, lost, still_open, lead = self.env["crm.lead"].create(
             [
                 {
                     "name": name,
@@ -194,13 +194,15 @@ class TestLibraryQueries(PerformanceCommon):
                 }
                 for name, kind in (
                     ("Won", "opportunity"),
+                    ("Won too", "opportunity"),
+                    ("Won again", "opportunity"),
                     ("Lost", "opportunity"),
                     ("Open", "opportunity"),
                     ("Lead", "lead"),
                 )
             ]
         )
-        won.action_set_won()
+        (won | won_too | won_again).action_set_won()
         lost.action_set_lost()
         self.env["calendar.event"].create(
             {
@@ -219,12 +221,14 @@ class TestLibraryQueries(PerformanceCommon):
             "LEAD_QUALIFICATION_RATE",
             "MARKETING_WON_VALUE",
         )
-        self.assertEqual(created, {"Employee": [(3, 1)]})
-        self.assertEqual(rate, {"Employee": [(50, 2)]})
+        self.assertEqual(created, {"Employee": [(5, 1)]})
+        self.assertEqual(rate, {"Employee": [(75, 4)]})
         self.assertEqual(meetings, {"Employee": [(1, 1)]})
-        self.assertEqual(leads, {self.company.name: [(4, 1)]})
-        self.assertEqual(qualified, {self.company.name: [(75, 4)]})
-        self.assertEqual(value, {self.company.name: [(4000, 1)]})
+        self.assertEqual(leads, {self.company.name: [(6, 1)]})
+        ((share, weight),) = qualified[self.company.name]
+        self.assertAlmostEqual(share, 100 * 5 / 6)
+        self.assertEqual(weight, 6)
+        self.assertEqual(value, {self.company.name: [(12000, 1)]})
         self.assertEqual(lead.type, "lead")
 
     # ------------------------------------------------------------- people
@@ -384,22 +388,24 @@ class TestLibraryQueries(PerformanceCommon):
 
         stock = warehouse.lot_stock_id
         delivery = transfer(warehouse.out_type_id, stock, customers)
+        for _more in range(2):
+            transfer(warehouse.out_type_id, stock, customers)
         transfer(warehouse.out_type_id, stock, customers, backorder_id=delivery.id)
         transfer(warehouse.in_type_id, customers, stock, return_id=delivery.id)
         deliveries, backorders, returns, lines = self.measure(
             "DELIVERIES_MADE", "BACKORDER_SHARE", "CUSTOMER_RETURNS", "LINES_PICKED"
         )
-        self.assertEqual(deliveries, {self.company.name: [(2, 1)]})
-        self.assertEqual(backorders, {self.company.name: [(50, 2)]})
+        self.assertEqual(deliveries, {self.company.name: [(4, 1)]})
+        self.assertEqual(backorders, {self.company.name: [(25, 4)]})
         self.assertEqual(returns, {self.company.name: [(1, 1)]})
-        self.assertEqual(lines, {self.company.name: [(2, 1)]})
+        self.assertEqual(lines, {self.company.name: [(4, 1)]})
 
     def test_maintenance(self):
         team = self.env["maintenance.team"].create(
             {"name": "Fitters", "company_id": self.company.id}
         )
         done = self.env["maintenance.stage"].search([("done", "=", True)], limit=1)
-        corrective, preventive, _open = self.env["maintenance.request"].create(
+        *closed, _open = self.env["maintenance.request"].create(
             [
                 {
                     "name": name,
@@ -411,14 +417,17 @@ class TestLibraryQueries(PerformanceCommon):
                 for name, kind in (
                     ("Belt torn", "corrective"),
                     ("Oil", "preventive"),
+                    ("Fuse", "corrective"),
+                    ("Lamp", "corrective"),
                     ("Noise", "corrective"),
                 )
             ]
         )
-        (corrective | preventive).stage_id = done
+        for request in closed:
+            request.stage_id = done
         breakdowns, share = self.measure("BREAKDOWNS", "PREVENTIVE_MAINTENANCE_SHARE")
-        self.assertEqual(breakdowns, {self.company.name: [(2, 1)]})
-        self.assertEqual(share, {self.company.name: [(50, 2)]})
+        self.assertEqual(breakdowns, {self.company.name: [(4, 1)]})
+        self.assertEqual(share, {self.company.name: [(25, 4)]})
 
     # ------------------------------------------------------------- projects and money
 

@@ -15,7 +15,16 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from ...engine import accumulation, health, periods, rating, scoring, value, weighting
+from ...engine import (
+    accumulation,
+    health,
+    periods,
+    rating,
+    scoring,
+    tally,
+    value,
+    weighting,
+)
 from ...engine.scoring import HIGHER, LOWER, RANGE, Band, Rule, Target
 
 # the same figures on every run, and no failure because the machine is busy
@@ -802,3 +811,28 @@ def test_the_worst_part_decides(parts):
     found = health.worst(parts)
     valued = [part for part in parts if part != health.NO_VALUE]
     assert found == max(valued, key=health.SEVERITY.index, default=health.NO_VALUE)
+
+
+# -------------------------------------------------------------------------- tally
+
+
+@given(
+    st.sampled_from(tally.OPERATIONS),
+    st.lists(st.lists(figures, min_size=1, max_size=5), min_size=1, max_size=6),
+)
+def test_groups_of_records_add_up_to_the_figure_of_all(operation, groups):
+    amount = {
+        "count": len,
+        "min": min,
+        "max": max,
+        "share": lambda rows: sum(row > 0 for row in rows),
+    }.get(operation, math.fsum)
+    merged = None
+    for rows in groups:
+        found = tally.Tally(len(rows), amount(rows))
+        merged = tally.merge(operation, merged, found) if merged else found
+    every = [row for rows in groups for row in rows]
+    whole = tally.figure(operation, tally.Tally(len(every), amount(every)))
+    parts = tally.figure(operation, merged)
+    assert math.isclose(parts.value, whole.value, rel_tol=1e-9, abs_tol=1e-4)
+    assert parts.weight == whole.weight

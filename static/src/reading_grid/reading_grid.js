@@ -67,7 +67,7 @@ export class ReadingGrid extends Component {
         this.notification = useService("notification");
         this.table = useRef("table");
         // Drafts: what is typed and not saved, by "row,column"
-        this.state = useState({grid: {}, drafts: {}, leftOver: [], saving: false});
+        this.state = useState({grid: {}, drafts: {}, leftOver: [], busy: false});
         this.editing = false;
         useSetupAction({
             beforeLeave: () => this.mayLeave(),
@@ -101,8 +101,13 @@ export class ReadingGrid extends Component {
 
     get unit() {
         const {unit, aggregation, rollup} = this.grid.indicator;
-        const across = rollup || _t("not rolled up");
-        return [unit, aggregation, across].filter(Boolean).join(" · ");
+        return [
+            unit,
+            _t("Over time: %s", aggregation),
+            _t("Across rows: %s", rollup || _t("not rolled up")),
+        ]
+            .filter(Boolean)
+            .join(" · ");
     }
 
     get kinds() {
@@ -159,12 +164,17 @@ export class ReadingGrid extends Component {
     // ------------------------------------------------------------ choosing
 
     async load({indicatorId, cycleId, holders}) {
-        const grid = await this.orm.call("hr.performance.reading", "grid", [
-            indicatorId || false,
-            cycleId || false,
-            holders || null,
-        ]);
-        this.show(grid);
+        this.state.busy = true; // Nothing is typed into a table that is about to go
+        try {
+            const grid = await this.orm.call("hr.performance.reading", "grid", [
+                indicatorId || false,
+                cycleId || false,
+                holders || null,
+            ]);
+            this.show(grid);
+        } finally {
+            this.state.busy = false;
+        }
     }
 
     show(grid) {
@@ -370,7 +380,7 @@ export class ReadingGrid extends Component {
                 ...this.state.drafts[key].entry,
             };
         });
-        this.state.saving = true;
+        this.state.busy = true;
         try {
             const result = await this.orm.call("hr.performance.reading", "grid_save", [
                 indicatorId,
@@ -393,7 +403,7 @@ export class ReadingGrid extends Component {
                 });
             }
         } finally {
-            this.state.saving = false;
+            this.state.busy = false;
         }
     }
 

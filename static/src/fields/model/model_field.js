@@ -1,9 +1,10 @@
 import {ModelSelector} from "@web/core/model_selector/model_selector";
 import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {useRecordObserver} from "@web/model/relational_model/utils";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
-import {Component, onWillStart, onWillUpdateProps, useState} from "@odoo/owl";
-import {useService} from "@web/core/utils/hooks";
+import {Component, onWillStart, useState} from "@odoo/owl";
 
 /**
  * The technical name of a model, chosen by its label among those that may be measured.
@@ -19,22 +20,19 @@ export class ModelField extends Component {
     setup() {
         this.orm = useService("orm");
         this.state = useState({label: ""});
-        onWillStart(() => Promise.all([this.loadLabel(this.props), this.loadModels()]));
-        onWillUpdateProps((nextProps) => this.loadLabel(nextProps));
+        onWillStart(() => this.loadModels());
+        useRecordObserver((record) => this.loadLabel(record));
     }
 
-    async loadLabel({record, name}) {
-        const model = record.data[name];
-        if (model === this.model) {
-            return;
-        }
-        this.model = model;
-        this.state.label = "";
+    async loadLabel(record) {
+        const model = record.data[this.props.name];
         if (model) {
             const found = await this.orm
                 .cache()
                 .call("ir.model", "display_name_for", [[model]]);
             this.state.label = found[0].display_name;
+        } else {
+            this.state.label = "";
         }
     }
 

@@ -1,0 +1,125 @@
+"""What databases of former versions hold still explains itself and still counts."""
+
+import importlib.util
+import json
+
+from odoo.tests import tagged
+from odoo.tools.misc import file_path
+
+from .common import PerformanceCommon
+
+
+@tagged("post_install", "-at_install")
+class TestMigration(PerformanceCommon):
+    """To 1.1: rules knew their aggregation, rollup and scoring, derivations one target."""
+
+    #: what a rule said of its scoring then
+    SCORING = (
+        "scoring_rule",
+        "direction",
+        "floor",
+        "cap",
+        "band_basis",
+        "below_bands",
+        "bands",
+    )
+
+    def migrate(self):
+        path = file_path("hr_performance/migrations/19.0.1.1.0/pre-migration.py")
+        spec = importlib.util.spec_from_file_location("pre_migration", path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        self.env.flush_all()
+        module.migrate(self.env.cr, "19.0.1.0.0")
+        self.env.invalidate_all()
+
+    def set_back(self, measures):
+        """Give stored rules and derivations the shape they had in 1.0."""
+        for measure in measures:
+            rule = self.former_rule(measure.rule)
+            derivation = measure.derivation or None
+            if derivation:
+                derivation = derivation | {"rule": self.former_rule(derivation["rule"])}
+                del derivation["next_band"], derivation["targets"]
+            self.env.flush_all()
+            self.env.cr.execute(
+                "UPDATE hr_performance_measure SET rule = %s, derivation = %s"
+                " WHERE id = %s",
+                [
+                    json.dumps(rule) if rule else None,
+                    json.dumps(derivation) if derivation else None,
+                    measure.id,
+                ],
+            )
+        self.env.invalidate_all()
+
+    def former_rule(self, rule):
+        if not rule:
+            return rule
+        scoring = {name: rule["scoring"][name] for name in self.SCORING}
+        return {
+            "aggregation": rule["aggregation"],
+            "rollup": rule["rollup"],
+            "scoring": scoring,
+        }
+
+    def results(self, measures):
+        return [
+            (measure.actual, measure.score, measure.status, measure.explanation)
+            for measure in measures
+        ]
+
+    def test_a_settled_goal_still_explains_itself(self):
+        goal = self.agree(self.make_goal(None, (self.ind_sum, 10), (self.ind_steps, 9)))
+        for indicator, value in ((self.ind_sum, 4), (self.ind_steps, 8.2)):
+            self.add_reading(indicator, value)
+        before = self.results(goal.measure_ids)
+        self.assertIn("80.0 points", before[1][3])
+        goal.action_close("partly")
+        self.cycle.action_close()
+        self.set_back(goal.measure_ids)
+        self.migrate()
+        self.assertEqual(self.results(goal.measure_ids), before)
+        self.assertEqual(
+            goal.measure_ids[0].derivation["targets"], [[f"{self.year}-01-01", 10]]
+        )
+
+    def test_a_frozen_rule_still_counts(self):
+        """And what it froze it keeps: sums, though the definition takes the highest."""
+        goal = self.agree(self.make_goal(self.department_sub, (self.ind_sum, 10)))
+        exact = self.agree(self.make_goal(self.department_sub, (self.ind_ratio, 10)))
+        draft = self.make_goal(None, (self.ind_sum, 10))
+        self.ind_ratio.rollup = "none"
+        exact.action_request_change("Of the unit alone")
+        exact.action_agree()
+        for indicator in (self.ind_sum, self.ind_ratio):
+            self.add_reading(indicator, 4)
+            self.add_reading(indicator, 1, self.department_sub)
+        measures = (goal | exact | draft).measure_ids
+        before = self.results(measures)
+        self.assertEqual([row[0] for row in before], [5, 1, 4])
+        self.set_back(measures)
+        self.migrate()
+        self.assertEqual(self.results(measures), before)
+        self.assertFalse(draft.measure_ids.rule)
+        self.assertEqual(goal.measure_ids.rule["id"], self.ind_sum.id)
+        self.assertEqual(goal.measure_ids.rule["version"], 1)
+        # the definitions move, the agreements do not
+        self.ind_sum.write({"aggregation": "max", "amber_limit": 9, "red_limit": 8})
+        self.ind_ratio.rollup = "sum"
+        measures.browse(measures.ids)._mark_for_recomputation()
+        for indicator in (self.ind_sum, self.ind_ratio):
+            self.add_reading(indicator, 2)
+            self.add_reading(indicator, 3, self.department_sub)
+        self.assertEqual(goal.measure_ids.actual, 10)
+        self.assertEqual(exact.measure_ids.actual, 4)
+        self.assertEqual(goal.score, 100)
+        self.assertTrue(goal.measure_ids.explanation)
+
+    def test_what_has_no_value_stays_so(self):
+        goal = self.agree(self.make_goal(None, (self.ind_sum, 10)))
+        self.set_back(goal.measure_ids)
+        self.migrate()
+        self.assertFalse(goal.measure_ids.derivation)
+        self.assertIsNone(goal.measure_ids.score)
+        self.assertIn("nothing has been reported", goal.measure_ids.explanation)
