@@ -88,11 +88,11 @@ def last_line(path):
     return lines[-1].split("\r")[-1] if lines else ""
 
 
-def call(title, argv, log, *, env=None, cwd=None, hint="", check=True, limit=None):
+def call(title, argv, log, *, hint="", check=True, **how):
     """Run a command as one step, its output to a log file; return its exit status."""
     log = LOGS / f"{log}.log"
     with step(title, log), open(log, "w") as output:
-        status = execute(argv, stdout=output, env=env, cwd=cwd, limit=limit)
+        status = execute(argv, stdout=output, **how)
     if check and status:
         lines = "\n".join("    " + line for line in tail(log)[-6:])
         raise DevError(f"{title} failed (all of it: {log}):\n{lines}\n{hint}".rstrip())

@@ -231,7 +231,7 @@ def link_addon():
     """
     place = ADDONS / MODULE
     place.mkdir(parents=True, exist_ok=True)
-    skipped = re.compile(r"\.|dev$|devtools$")
+    skipped = re.compile(r"\.|dev$|devtools$|benchmarks$")
     wanted = {e.name: e for e in ROOT.iterdir() if not skipped.match(e.name)}
     for entry in place.iterdir():
         if not entry.is_symlink() and entry.is_dir():

@@ -48,9 +48,10 @@ class Tools:
         self.server.start()
         self.write_config()
 
-    def write_config(self):
+    def write_config(self, *more_addons):
+        folders = [self.odoo.addons, ADDONS, *more_addons]
         settings = self.server.settings() | {
-            "addons_path": f"{self.odoo.addons},{ADDONS}",
+            "addons_path": ",".join(map(str, folders)),
             "data_dir": DATA,
             "screenshots": SCREENS,
             "http_interface": "127.0.0.1",
@@ -135,8 +136,11 @@ class Tools:
             filestore(fresh).rename(filestore(database))
         self.server.query(f"ALTER DATABASE {fresh} RENAME TO {database}")
 
-    def cached(self, purpose, demo, stamp, modules, template=None):
-        """A database with these modules, built only when the stamp has changed."""
+    def cached(self, purpose, demo, stamp, modules, template=None, fill=None):
+        """A database with these modules, built only when the stamp has changed.
+
+        `fill` is called with the name of the new database, to put data into it.
+        """
         database = self.name(purpose, demo)
         if self.stamp(database) != stamp:
             fresh = f"{database}_new"
@@ -145,6 +149,8 @@ class Tools:
             else:
                 self.create(fresh)
             self.install(fresh, modules, demo, log=f"install-{purpose}{'-demo' * demo}")
+            if fill:
+                fill(fresh)
             self.keep(fresh, database, stamp)
         return database
 

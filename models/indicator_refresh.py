@@ -568,7 +568,7 @@ class HrPerformanceIndicator(models.Model):
             )
         readings.browse(vanished).unlink()
         readings.browse(changed)._rewrite(changes)
-        readings.create(new)
+        readings.browse(readings._insert(new))._recompute_measures()
         summary.update(created=len(new), changed=len(changed), removed=len(vanished))
         return summary
 

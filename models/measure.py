@@ -14,6 +14,7 @@ from ..engine.scoring import (
     score,
 )
 from ..engine.value import is_ordinary
+from .frozen_json import FrozenJson
 from .goal import HEALTH
 from .nullable import NullableFloat
 
@@ -174,7 +175,7 @@ class HrPerformanceMeasure(models.Model):
         precompute=True,
         required=True,
     )
-    rule = fields.Json(
+    rule = FrozenJson(
         copy=False,
         readonly=True,
         help="Aggregation and scoring rule as they were when the goal was agreed.",
@@ -314,6 +315,13 @@ class HrPerformanceMeasure(models.Model):
         "judged_points",
     )
     def _compute_result(self):
+        field = self._fields["actual"]
+        waiting = self.env.records_to_compute(field).exists() - self
+        if waiting:
+            # the ORM hands over a thousand at a time, each of which would go through all
+            # readings of the year again
+            field.compute_value(self | waiting)
+            return
         # a closed cycle never moves
         settled = self.filtered(lambda measure: measure.cycle_id.state == "closed")
         for measure in settled:

@@ -7,6 +7,14 @@ from ..engine.accumulation import Moments
 
 #: a reading's order is its day times this, plus its id
 READING_IDS = 2**32
+#: from how many measures or readings on a query is planned by these settings
+MANY = 100
+PLAN = {
+    "enable_nestloop": "off",
+    "join_collapse_limit": 1,
+    "from_collapse_limit": 1,
+    "work_mem": "'64MB'",
+}
 
 
 class HrPerformanceMeasure(models.Model):
@@ -96,15 +104,20 @@ class HrPerformanceMeasure(models.Model):
          UNION ALL
             SELECT %(columns)s
               FROM asked
-              JOIN hr_department unit ON unit.id = asked.department_id
-              JOIN hr_department held ON held.parent_path LIKE unit.parent_path || '%%'
+              JOIN (
+                   SELECT id, unnest(
+                              string_to_array(rtrim(parent_path, '/'), '/')::integer[]
+                          ) AS unit_id
+                     FROM hr_department
+                   ) held
+                ON held.unit_id = asked.department_id
               JOIN %(item)s item
                 ON item.indicator_id = asked.indicator_id
                AND item.company_id = asked.company_id
                AND item.department_id = held.id
              WHERE asked.scope = 'department' AND %(in_time)s
                AND (NOT asked.is_exact
-                    OR (item.employee_id IS NULL AND held.id = unit.id))
+                    OR (item.employee_id IS NULL AND held.id = held.unit_id))
          UNION ALL
             SELECT %(columns)s
               FROM asked
@@ -175,7 +188,8 @@ class HrPerformanceMeasure(models.Model):
         """The measures that count any of ``readings``, in one query."""
         if not readings:
             return self.browse()
-        rows = self.env.execute_query(
+        rows = self._query_many(
+            len(readings),
             SQL(
                 "SELECT DISTINCT measure_id FROM (%s) found",
                 self._readings_sql(
@@ -183,7 +197,7 @@ class HrPerformanceMeasure(models.Model):
                     SQL("TRUE"),
                     SQL("id = ANY(%s)", readings.ids),
                 ),
-            )
+            ),
         )
         return self.browse(row[0] for row in rows)
 
@@ -243,7 +257,7 @@ class HrPerformanceMeasure(models.Model):
             employee_id,
             department_id,
             *figures,
-        ) in self.env.execute_query(self._moments_sql(spans)):
+        ) in self._query_many(len(spans), self._moments_sql(spans)):
             holder = (
                 ("employee", employee_id)
                 if employee_id
@@ -255,11 +269,44 @@ class HrPerformanceMeasure(models.Model):
         return found
 
     @api.model
+    def _query_many(self, count, query):
+        """The rows of ``query``, which joins ``count`` measures or readings to the others.
+
+        Nothing is known of readings that have just come in, nor of sums that are being
+        made. The planner takes them for few and compares each with each, which is right
+        for a check-in and takes hours after an import. Many are joined by hashing, in the
+        order written.
+        """
+        if count < MANY:
+            return self.env.execute_query(query)
+        cr = self.env.cr
+        cr.execute("; ".join(f"SET LOCAL {name} = {PLAN[name]}" for name in PLAN))
+        rows = self.env.execute_query(query)
+        cr.execute("; ".join(f"SET LOCAL {name} = DEFAULT" for name in PLAN))
+        return rows
+
+    @api.model
+    def _units_below(self, goals):
+        """The ids of the departments of ``goals`` and of all below them."""
+        if not goals:
+            return []
+        # sudo, archived or not: whoever sees a result, it counts what was reported there
+        units = self.env["hr.department"].sudo().with_context(active_test=False)
+        return units.search([("id", "child_of", goals.department_id.ids)]).ids
+
+    @api.model
     def _moments_sql(self, spans):
         measures, starts, ends = zip(*spans, strict=True)
+        asked = self.browse().union(*measures)
         # the days on which a span begins or has ended cut time into slices
         cuts = sorted({*starts, *(end + timedelta(days=1) for end in ends)})
-        goals = self.browse().union(*measures).goal_id
+        goals = asked.goal_id.grouped("scope")
+        none = asked.goal_id.browse()
+        holders = {
+            "company_id": goals.get("company", none).company_id.ids,
+            "department_id": self._units_below(goals.get("department", none)),
+            "employee_id": goals.get("employee", none).employee_id.ids,
+        }
         return SQL(
             """
             WITH span AS (
@@ -272,6 +319,7 @@ class HrPerformanceMeasure(models.Model):
                  asked AS MATERIALIZED (
                      %(measures)s
                        JOIN span ON span.measure_id = measure.id
+                      WHERE measure.id = ANY(%(ids)s)
                  ),
                  cell AS MATERIALIZED (
                      SELECT indicator_id, company_id, employee_id, department_id,
@@ -286,17 +334,9 @@ class HrPerformanceMeasure(models.Model):
                             max((date - DATE '0001-01-01') * %(ids_a_day)s + id)
                                 AS last_key
                        FROM hr_performance_reading
-                      WHERE indicator_id IN (SELECT indicator_id FROM asked)
+                      WHERE indicator_id = ANY(%(indicators)s)
                         AND date >= %(first)s AND date < %(end)s
-                        AND (company_id = ANY(%(companies)s)
-                             OR employee_id = ANY(%(employees)s)
-                             OR department_id IN (
-                                 SELECT held.id
-                                   FROM hr_department unit
-                                   JOIN hr_department held
-                                     ON held.parent_path LIKE unit.parent_path || '%%'
-                                  WHERE unit.id = ANY(%(departments)s)
-                             ))
+                        AND (%(holders)s)
                    GROUP BY indicator_id, company_id, employee_id, department_id, slice
                  ),
                  counted AS (%(counted)s),
@@ -310,11 +350,11 @@ class HrPerformanceMeasure(models.Model):
                  )
             SELECT added.span, added.indicator_id, added.employee_id,
                    added.department_id, added.count, added.sum, added.weighted_sum,
-                   added.weight, added.min, added.max, newest.value, added.last_key
-              FROM added
-              JOIN hr_performance_reading newest
-                ON newest.id = added.last_key %% %(ids_a_day)s
-            %(flush)s
+                   added.weight, added.min, added.max,
+                   (SELECT value FROM hr_performance_reading
+                     WHERE id = added.last_key %% %(ids_a_day)s),
+                   added.last_key
+              FROM added%(flush)s
             """,
             ids=[measure.id for measure in measures],
             starts=list(starts),
@@ -324,15 +364,14 @@ class HrPerformanceMeasure(models.Model):
             measures=self._asked_sql(SQL("span, first_slice, last_slice")),
             first=cuts[0],
             end=cuts[-1],
-            companies=goals.filtered(
-                lambda goal: goal.scope == "company"
-            ).company_id.ids,
-            employees=goals.filtered(
-                lambda goal: goal.scope == "employee"
-            ).employee_id.ids,
-            departments=goals.filtered(
-                lambda goal: goal.scope == "department"
-            ).department_id.ids,
+            # plain lists and nothing for nobody, so that an index can serve them
+            indicators=asked.input_ids.ids,
+            holders=SQL(" OR ").join(
+                SQL("%s = ANY(%s)", SQL.identifier(name), ids)
+                for name, ids in holders.items()
+                if ids
+            )
+            or SQL("FALSE"),
             counted=self._counted_sql(
                 SQL(
                     """

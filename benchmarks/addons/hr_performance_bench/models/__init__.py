@@ -1,0 +1,2 @@
+from . import bare_reading
+from . import deal
