@@ -1,0 +1,286 @@
+"""What people try with values, definitions and queries who know the API.
+
+Nothing is guessed from answers, typed past the checks, or made to run for minutes.
+"""
+
+import hashlib
+from datetime import date
+
+from odoo.exceptions import ValidationError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+
+from .common import OFFICER
+from .rpc import Refused, RpcCommon
+
+
+class IndicatorAttacks(RpcCommon):
+    def row(self, **values):
+        return {
+            "indicator": "T_SUM",
+            "employee": self.colleague.id,
+            "date": str(self.day(3)),
+            "value": 7,
+        } | values
+
+    def readings(self):
+        return self.env["hr.performance.reading"]
+
+
+@tagged("post_install", "-at_install")
+class TestRows(IndicatorAttacks):
+    """Rows of the API, of files and of the grid."""
+
+    def outcome(self, who, rows, **kwargs):
+        """What the server answers, or the name and the words of its refusal."""
+        readings = self.as_(self.readings(), who)
+        try:
+            with self.env.cr.savepoint():
+                return readings.upsert(rows, **kwargs)
+        except Exception as error:
+            return type(error).__name__, str(error)
+
+    def test_no_value_is_guessed(self):
+        """Right, wrong or not there at all: the answer about another's day is the same."""
+        self.add_reading(self.ind_sum, 7, self.colleague)
+        closed = self.make_cycle(
+            "Before",
+            date_start=date(self.year - 1, 1, 1),
+            date_end=date(self.year - 1, 12, 31),
+        )
+        then = date(self.year - 1, 3, 1)
+        self.add_reading(self.ind_sum, 7, self.colleague, date=then)
+        twice = self.day(5)
+        for _number in range(2):
+            self.add_reading(self.ind_sum, 7, self.colleague, date=twice)
+        closed.action_close()
+        answers = {
+            self.outcome("employee", [self.row(**values)])
+            for values in (
+                {},
+                {"value": 8},
+                {"date": str(self.day(4))},
+                {"date": str(twice)},
+                {"date": str(then)},
+                {"date": str(then), "value": 8},
+                {"date": str(date(self.year - 1, 4, 1))},
+            )
+        }
+        self.assertEqual({name for name, _words in answers}, {"AccessError"})
+        self.assertEqual(len(answers), 1, answers)
+        self.assertRefused("employee", self.readings(), "upsert", [self.row()])
+        # and not through the table or a file either
+        cells = [
+            {
+                "row": {"employee": self.colleague.id},
+                "date": str(self.day(3)),
+                "value": 7,
+            }
+        ]
+        saved = self.rpc(
+            "employee",
+            self.readings(),
+            "grid_save",
+            self.ind_sum.id,
+            self.cycle.id,
+            {"kind": "team"},
+            cells,
+        )
+        self.assertIn("errors", saved)
+        loaded = self.rpc(
+            "employee",
+            self.readings(),
+            "load",
+            ["indicator_id", "employee_id", "date", "value"],
+            [["T_SUM", "Colleague", str(self.day(3)), "7"]],
+        )
+        self.assertFalse(loaded["ids"])
+
+    def test_a_rate_that_is_no_number(self):
+        """What follows from the numbers is checked like the numbers."""
+        tiny = {"numerator": 1e15, "denominator": 1e-300}
+        row = self.row(indicator="T_AVG", employee=self.employee.id, **tiny)
+        del row["value"]
+        name, words = self.outcome("employee", [row])
+        self.assertEqual(name, "ValidationError", words)
+        self.assertIn("Line 1, ", words)
+        self.assertFalse(self.readings().search([]))
+
+    def test_defaults_say_nothing(self):
+        """A default of the context or of the user is no way past the checks."""
+        row = self.row(employee=self.employee.id)
+        for context in (
+            {"default_weight": -5},
+            {"default_weight": "many"},
+            {"default_id": 5},
+            {"default_job_id": self.job_2.id, "default_source": "odoo"},
+        ):
+            with self.subTest(context=context):
+                saved = self.rpc(
+                    "employee", self.readings(), "upsert", [row], context=context
+                )
+                reading = self.readings().browse(saved["ids"])
+                self.assertEqual((reading.weight, reading.source), (1, "api"))
+                self.assertEqual(reading.job_id, self.job)
+                reading.unlink()
+        self.env["ir.default"].set(
+            "hr.performance.reading", "weight", -5, user_id=self.employee_user.id
+        )
+        name, words = self.outcome("employee", [row])
+        self.assertEqual(name, "ValidationError", words)
+
+    def test_rubbish_names_nobody(self):
+        """What names nothing is not taken for whoever lacks an address or a code."""
+        self.employee.work_email = False
+        nameless = self.env["hr.performance.indicator"].create({"name": "No code"})
+        nameless.action_activate()
+        good = self.row(employee=self.employee.id, indicator="No code")
+        for values in (
+            {"employee": [1]},
+            {"employee": {"id": self.employee.id}},
+            {"employee": "   "},
+            {"employee": 0},
+            {"employee": True},
+            {"employee": 1.5},
+            {"employee": "x" * 10**6},
+            {"indicator": 0},
+            {"indicator": [nameless.id]},
+            {"indicator": {}},
+            {"indicator": 10**30},
+            {"department": [[]], "employee": None},
+            {"company": [self.company.id]},
+            {"company": 0},
+            {"date": [2026]},
+            {"date": {}},
+            {"date": 20260101},
+            {"value": [5]},
+            {"value": "5"},
+            {"value": True},
+            {"value": 10**400},
+            {"value": 1e308},
+            {"value": float("inf")},
+            {"weight": {}},
+            {"nonsense": 1},
+            {"id": 5},
+            {"source": "odoo"},
+        ):
+            with self.subTest(values=str(values)[:60]):
+                row = good | {"date": str(self.day(4))} | values
+                name, words = self.outcome("officer", [good, row])
+                self.assertEqual(name, "ValidationError", words[:500])
+                self.assertIn("Line 2, ", words)
+                self.assertLess(len(words), 1000)
+        for rows in ("rows", {"a": 1}, [[1]], ["row"], [None], 5):
+            with self.subTest(rows=rows):
+                self.assertEqual(self.outcome("officer", rows)[0], "ValidationError")
+        for reason in (5, ["because"], {"a": 1}, True):
+            self.outcome("officer", [good])
+            with self.subTest(reason=reason):
+                name, _words = self.outcome(
+                    "officer", [good | {"value": 8}], reason=reason
+                )
+                self.assertIn(name, ("ValidationError", "UserError"))
+
+    def test_days_nobody_lives_in(self):
+        """A day of another millennium would stop whatever reckons with it."""
+        for day in ("0001-01-01", "9999-12-31"):
+            with self.subTest(day=day):
+                row = self.row(employee=self.employee.id, date=day)
+                self.assertEqual(self.outcome("employee", [row])[0], "ValidationError")
+                values = {
+                    "indicator_id": self.ind_sum.id,
+                    "employee_id": self.employee.id,
+                    "value": 1,
+                    "date": day,
+                }
+                self.assertRefused("employee", self.readings(), "create", values)
+        reading = self.add_reading(self.ind_sum, 1)
+        change = {"date": "9999-12-31", "correction_reason": "Because"}
+        self.assertRefused("employee", reading, "write", change)
+
+    def test_rubbish_in_a_file(self):
+        columns = ["indicator_id", "employee_id", "date", "value"]
+        good = ["T_SUM", "Employee", str(self.day(3)), "7"]
+        readings = self.as_(self.readings(), "officer")
+        for bad in (
+            [*good[:3], [7]],
+            [*good[:3], {"a": 1}],
+            [*good[:3], 10**400],
+            [*good[:3], True],
+            [*good[:3], "nan"],
+            ["T_SUM", ["Employee"], *good[2:]],
+            good[:3],
+            [*good, "more"],
+            "T_SUM",
+            None,
+        ):
+            with self.subTest(bad=str(bad)[:60]):
+                loaded = readings.load(columns, [good, bad])
+                self.assertFalse(loaded["ids"])
+                self.assertEqual(
+                    {message["record"] for message in loaded["messages"]}, {1}
+                )
+        loaded = readings.load(columns, [[*good[:3], 0]])
+        self.assertEqual(self.readings().browse(loaded["ids"]).value, 0)
+
+    def test_rubbish_in_the_table(self):
+        team = {"kind": "team"}
+        cell = {"row": {"employee": self.employee.id}, "date": str(self.day(3))}
+        cells = [cell | {"value": 1}]
+        ids = self.ind_sum.id, self.cycle.id
+        for args in (
+            ("x", self.cycle.id, team, cells),
+            ([1, 2], self.cycle.id, team, cells),
+            (self.ind_sum.id, "x", team, cells),
+            (self.ind_sum.id, [self.cycle.id, self.cycle_2.id], team, cells),
+            (self.ind_sum.id, {}, team, cells),
+            (*ids, "team", cells),
+            (*ids, {"kind": ["team"]}, cells),
+            (*ids, {"kind": "people", "department_id": [["x"]]}, cells),
+            (*ids, team, "cells"),
+            (*ids, team, [1]),
+            (*ids, team, [None]),
+            (*ids, team, [{"row": [1]}]),
+            (*ids, team, 5),
+        ):
+            with self.subTest(args=str(args)[:100]):
+                try:
+                    saved = self.rpc("manager", self.readings(), "grid_save", *args)
+                except Refused:
+                    continue
+                self.assertIn("errors", saved)
+        for args in (("x",), ([[1]],), (False, "x"), (False, {"a": []})):
+            with self.subTest(args=args):
+                self.rpc("manager", self.readings(), "grid", *args)
+        for holders in (
+            "team",
+            [1],
+            {"kind": {}},
+            {"kind": "people", "department_id": "x"},
+        ):
+            with self.subTest(holders=holders):
+                self.assertRefused(
+                    "manager", self.readings(), "grid", False, False, holders
+                )
+        self.assertFalse(self.readings().search([]))
+
+    def test_a_supplier_supplies_one_indicator(self):
+        self.ind_sum.supplier_id = self.employee
+        mine = self.add_reading(self.ind_sum, 1, self.colleague)
+        other = self.add_reading(self.ind_last, 1, self.colleague)
+        far = self.add_reading(self.ind_sum, 1, self.other_employee)
+        because = {"correction_reason": "Because"}
+        self.rpc("employee", mine, "write", {"value": 2} | because)
+        for reading, values in (
+            (mine, {"indicator_id": self.ind_last.id}),
+            (mine, {"company_id": self.company_2.id}),
+            (other, {"indicator_id": self.ind_sum.id}),
+            (other, {"value": 2}),
+            (far, {"value": 2}),
+        ):
+            with self.subTest(reading=reading, values=values):
+                self.assertRefused("employee", reading, "write", values | because)
+        self.assertRefused("employee", mine, "unlink")
+        self.assertRefused(
+            "employee", self.ind_sum, "write", {"supplier_id": self.colleague.id}
+        )
