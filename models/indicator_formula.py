@@ -3,6 +3,9 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..engine.formula import FormulaError, find_circle, parse
 
+#: how many indicators a formula comes to, written out, and how many within each other
+MAX_PARTS, MAX_DEPTH = 200, 40
+
 
 class HrPerformanceIndicator(models.Model):
     """An indicator that is worked out from others: arithmetic over their codes."""
@@ -162,23 +165,24 @@ class HrPerformanceIndicator(models.Model):
                     )
                 )
         formulas._check_circle()
+        formulas._check_size()
         for part in self.sudo():
             for indicator in part.used_in_ids - self:
                 if part.code not in indicator._formula().codes:
                     raise ValidationError(
                         self.env._(
-                            "The formula of “%(indicator)s” uses the code of “%(part)s”."
+                            "The formula of %(indicator)s uses the code of “%(part)s”."
                             " Change the formula first.",
-                            indicator=indicator.name,
+                            indicator=indicator._known_as(),
                             part=part.name,
                         )
                     )
                 if not indicator._may_read_from(part):
                     raise ValidationError(
                         self.env._(
-                            "The formula of “%(indicator)s” uses “%(part)s”, which would"
+                            "The formula of %(indicator)s uses “%(part)s”, which would"
                             " belong to another company.",
-                            indicator=indicator.name,
+                            indicator=indicator._known_as(),
                             part=part.name,
                         )
                     )
@@ -201,16 +205,50 @@ class HrPerformanceIndicator(models.Model):
                 )
             )
 
+    def _check_size(self):
+        """Written out, with the formulas of its parts in it, a formula stays readable.
+
+        It is kept like that with each agreement. Two parts that each name the same two
+        parts, and so on, would double with every floor. Circles are refused before.
+        """
+        sizes = {}
+
+        def size(indicator):
+            """How many definitions it comes to, and how many of them within each other."""
+            if indicator not in sizes:
+                parts = [size(part) for part in indicator.part_ids]
+                sizes[indicator] = (
+                    1 + sum(number for number, _depth in parts),
+                    1 + max((depth for _number, depth in parts), default=0),
+                )
+            return sizes[indicator]
+
+        for indicator in self.sudo()._and_formulas_over_them():
+            number, depth = size(indicator)
+            if number > MAX_PARTS or depth > MAX_DEPTH:
+                raise ValidationError(
+                    self.env._(
+                        "Indicator %(indicator)s: written out, its formula would come to"
+                        " %(number)s indicators, %(depth)s of them within each other;"
+                        " %(most)s and %(deepest)s are the most. Take parts out of it.",
+                        indicator=indicator._known_as(),
+                        number=number,
+                        depth=depth,
+                        most=MAX_PARTS,
+                        deepest=MAX_DEPTH,
+                    )
+                )
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_formulas(self):
         for indicator in self.sudo():
             if users := indicator.used_in_ids - self:
                 raise UserError(
                     self.env._(
-                        "Indicator “%(indicator)s” is used in the formula of “%(other)s”."
+                        "Indicator “%(indicator)s” is used in the formula of %(other)s."
                         " Change that formula first.",
                         indicator=indicator.name,
-                        other=users[0].name,
+                        other=users[0]._known_as(),
                     )
                 )
 

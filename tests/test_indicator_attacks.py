@@ -284,3 +284,247 @@ class TestRows(IndicatorAttacks):
         self.assertRefused(
             "employee", self.ind_sum, "write", {"supplier_id": self.colleague.id}
         )
+
+
+@tagged("post_install", "-at_install")
+class TestDefinitions(IndicatorAttacks):
+    """Indicators, as officers write them."""
+
+    def test_formulas_do_not_explode(self):
+        """Each formula is short; what they come to, written out, is not."""
+        indicators = self.as_(self.env["hr.performance.indicator"], "officer")
+        level = indicators.create(
+            [{"name": f"0 {side}", "code": f"L0{side}"} for side in "AB"]
+        )
+        with self.refused("Take parts out"):
+            for number in range(1, 40):
+                codes = level.mapped("code")
+                level = indicators.create(
+                    [
+                        {
+                            "name": f"{number} {side}",
+                            "code": f"L{number}{side}",
+                            "source": "formula",
+                            "formula": " + ".join(codes),
+                        }
+                        for side in "AB"
+                    ]
+                )
+
+    def test_a_formula_is_not_lengthened_from_below(self):
+        indicators = self.as_(self.env["hr.performance.indicator"], "officer")
+
+        def chain(letter, below):
+            code = below
+            found = indicators
+            for number in range(30):
+                found |= indicators.create(
+                    {
+                        "name": f"{letter}{number}",
+                        "code": f"{letter}{number}",
+                        "source": "formula",
+                        "formula": code,
+                    }
+                )
+                code = f"{letter}{number}"
+            return found
+
+        chain("P", "T_SUM")
+        upper = chain("Q", "T_SUM")
+        with self.refused("Take parts out"):
+            upper[:1].formula = "P29"
+
+    def test_long_texts(self):
+        indicators = self.env["hr.performance.indicator"]
+        # what does not compress does not fit into an index
+        digits = (hashlib.sha256(b"%d" % n).hexdigest() for n in range(200))
+        code = "A" + "".join(digits)
+        long = "x" * 10**6
+        for values in (
+            {"code": code},
+            {"code": code[:2000]},
+            {"code": long},
+            {"source": "formula", "formula": long},
+            {"source": "formula", "formula": "(" * 10**6},
+        ):
+            with self.subTest(values=str(values)[:50]):
+                self.assertRefused(
+                    "officer", indicators, "create", {"name": "Long"} | values
+                )
+
+    def test_factor(self):
+        for factor in (0, -1, 1e308):
+            with self.subTest(factor=factor):
+                self.assertRefused(
+                    "officer", self.ind_average, "write", {"rate_factor": factor}
+                )
+
+    def test_a_shared_definition_is_not_taken_away(self):
+        """Nobody takes for one company what another one's values are of."""
+        self.add_reading(
+            self.ind_sum, 1, self.other_employee, company_id=self.company_2.id
+        )
+        self.assertRefused(
+            "officer", self.ind_sum, "write", {"company_id": self.company.id}
+        )
+        self.assertFalse(self.ind_sum.company_id)
+
+    def test_links_across_companies(self):
+        mine, theirs = self.env["hr.performance.indicator"].create(
+            [
+                {"name": "Mine", "code": "MINE", "company_id": self.company.id},
+                {"name": "Theirs", "code": "THEIRS", "company_id": self.company_2.id},
+            ]
+        )
+        for values in (
+            {"driver_ids": [Command.link(theirs.id)]},
+            {"driven_ids": [Command.link(theirs.id)]},
+            {"counter_id": theirs.id},
+            {"source": "formula", "formula": "2 * THEIRS"},
+            {"company_id": self.company_2.id},
+        ):
+            for indicator in (mine, self.ind_sum):
+                with self.subTest(values=values, indicator=indicator.name):
+                    self.assertRefused("officer", indicator, "write", values)
+        self.assertRefused("officer", theirs, "write", {"name": "Mine now"})
+        # whose code it is, is not said to those who may not see it
+        shared = {"name": "Shared", "code": "THEIRS"}
+        with self.refused("THEIRS"):
+            self.as_(mine.browse(), "officer").create(shared)
+
+    def test_the_name_of_a_hidden_definition_is_not_told(self):
+        indicators = self.env["hr.performance.indicator"]
+        indicators.create(
+            {"name": "Secret plan", "code": "PLAN_X", "company_id": self.company_2.id}
+        )
+        try:
+            self.as_(indicators, "officer").create({"name": "New", "code": "PLAN_X"})
+        except ValidationError as error:
+            self.assertNotIn("Secret plan", str(error))
+            self.assertIn("PLAN_X", str(error))
+        else:
+            self.fail("it was not refused")
+
+    def test_the_rights_of_another_are_not_turned_elsewhere(self):
+        """Whoever changes what a query tells runs it with rights of their own."""
+        new_test_user(
+            self.env,
+            login="perf_private",
+            groups=f"base.group_user,{OFFICER},hr.group_hr_user",
+            company_id=self.company.id,
+            company_ids=[Command.set((self.company | self.company_2).ids)],
+        )
+        private = self.env["res.users"].search([("login", "=", "perf_private")])
+        query = self.as_(self.env["hr.performance.indicator"], private).create(
+            {
+                "name": "Contracts",
+                "company_id": self.company.id,
+                "frequency": "year",
+                "source": "odoo",
+                "query_model": "hr.version",
+                "query_operation": "count",
+                "query_date_field": "date_version",
+                "query_holder": "employee",
+                "query_holder_path": "employee_id",
+            }
+        )
+        query.action_activate()
+        for values in ({"frequency": "day"}, {"company_id": False}):
+            with self.subTest(values=values):
+                self.assertRefused("officer", query, "write", values)
+        self.rpc("officer", query, "write", {"name": "All contracts"})
+        self.assertEqual(query.query_author_id, private)
+
+    def test_judgements_are_not_measured(self):
+        """Talk never rates anybody, and results do not become values again."""
+        query = {
+            "name": "Talk",
+            "company_id": self.company.id,
+            "frequency": "month",
+            "source": "odoo",
+            "query_operation": "count",
+            "query_date_field": "create_date",
+            "query_holder": "employee",
+            "query_holder_path": "employee_id",
+        }
+        indicators = self.env["hr.performance.indicator"]
+        for model, domain in (
+            ("goal", "[('progress', '>', 50)]"),
+            ("goal", "[('score', '>', 50)]"),
+            ("goal", "[('health', '=', 'off_track')]"),
+            ("goal", "[('parent_id.score', '>', 50)]"),
+            ("goal", "[('checkin_ids.confidence', '>', 5)]"),
+            ("goal", "[('checkin_ids', 'any', [('own_health', '=', 'done')])]"),
+            ("checkin", "[('confidence', '>', 5)]"),
+            ("checkin", "[('own_health', '!=', False)]"),
+            ("checkin", "[('assessment', 'ilike', 'x')]"),
+            ("checkin", "[('blockers', '!=', False)]"),
+            ("checkin", "[('progress', '>', 5)]"),
+        ):
+            with self.subTest(model=model, domain=domain):
+                values = query | {
+                    "query_model": f"hr.performance.{model}",
+                    "query_domain": domain,
+                }
+                self.assertRefused("officer", indicators, "create", values)
+        for model, domain in (
+            ("goal", "[('state', '=', 'agreed')]"),
+            ("checkin", "[('state', '!=', 'draft')]"),
+        ):
+            self.rpc(
+                "officer",
+                indicators,
+                "create",
+                query
+                | {"query_model": f"hr.performance.{model}", "query_domain": domain},
+            )
+
+    def test_refreshes_are_bounded(self):
+        self.company.partner_id.tz = "Asia/Tokyo"
+        query = self.as_(self.env["hr.performance.indicator"], "officer").create(
+            {
+                "name": "Partners",
+                "company_id": self.company.id,
+                "frequency": "day",
+                "source": "odoo",
+                "query_model": "res.partner",
+                "query_operation": "count",
+                "query_date_field": "create_date",
+                "query_holder": "user",
+                "query_holder_path": "user_id",
+            }
+        )
+        query.action_activate()
+        for args in (
+            ("0001-01-01", "0003-01-01"),
+            ("0001-01-01", "9999-12-31"),
+            ("9990-01-01", "9999-12-31"),
+            (5,),
+            ([1],),
+            ({},),
+            (True,),
+            (False, "0001-01-01"),
+            ("2020-01-01 00:00:00" * 99,),
+        ):
+            with self.subTest(args=str(args)[:60]):
+                try:
+                    self.rpc("officer", query, "action_refresh", *args)
+                except Refused:
+                    continue
+
+    def test_a_cycle_is_no_eternity(self):
+        cycles = self.env["hr.performance.cycle"]
+        values = {"name": "For ever", "company_id": self.company.id}
+        for first, last in (
+            ("0001-01-01", "9999-12-31"),
+            ("0001-01-01", "0001-12-31"),
+            ("9999-01-01", "9999-12-31"),
+        ):
+            with self.subTest(first=first):
+                self.assertRefused(
+                    "officer",
+                    cycles,
+                    "create",
+                    values
+                    | {"period_type": "other", "date_start": first, "date_end": last},
+                )
