@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..engine.periods import FIRST_DAY
 from ..engine.value import is_ordinary
 
 
@@ -63,14 +64,24 @@ class HrPerformanceMilestone(models.Model):
 
     def action_reach(self, date=None):
         """Report the milestone as reached, today or on ``date``."""
-        day = fields.Date.to_date(date) or fields.Date.context_today(self)
+        today = fields.Date.context_today(self)
+        try:
+            day = fields.Date.to_date(date) or today
+        except (ValueError, TypeError):
+            raise ValidationError(
+                self.env._(
+                    "Say on which day a milestone was reached as year-month-day, for"
+                    " example 2026-01-31."
+                )
+            ) from None
         for milestone in self:
-            if day > fields.Date.context_today(self):
+            if not FIRST_DAY <= day <= today:
                 raise ValidationError(
                     self.env._(
-                        "Milestone “%(milestone)s” cannot be reached in the future. Give a"
-                        " date until today.",
+                        "Milestone “%(milestone)s” cannot be reached in the future, nor"
+                        " before %(first)s. Give a date until today.",
                         milestone=milestone.name,
+                        first=FIRST_DAY,
                     )
                 )
         self._report(day)

@@ -528,3 +528,103 @@ class TestDefinitions(IndicatorAttacks):
                     values
                     | {"period_type": "other", "date_start": first, "date_end": last},
                 )
+
+
+@tagged("post_install", "-at_install")
+class TestOfOthers(IndicatorAttacks):
+    """What a measure shows to those who may not read the readings behind it."""
+
+    def test_a_public_goal_shows_no_single_values(self):
+        """The result of a colleague's public goal is public, its single readings are not."""
+        goal = self.make_goal(
+            self.colleague, (self.ind_sum, 100), visibility="everyone"
+        )
+        for month in (1, 2, 3):
+            self.add_reading(
+                self.ind_sum, 7000 + month, self.colleague, date=self.day(month)
+            )
+        for who, seen in (("employee", False), ("manager", True), ("colleague", True)):
+            with self.subTest(who=who):
+                (read,) = self.rpc(who, goal.measure_ids, "read", ["actual", "trend"])
+                self.assertEqual(read["actual"], 21006)
+                self.assertEqual(bool(read["trend"]), seen)
+
+    def test_rubbish_in_steps(self):
+        goal = self.agree(self.make_goal(None, (self.ind_sum, 10)))
+        steps = self.ind_sum.copy({"scoring_rule": "milestones", "name": "Steps"})
+        judged = self.ind_sum.copy({"scoring_rule": "manual", "name": "Judged"})
+        (steps | judged).action_activate()
+        project = self.make_goal(None, (steps, 0), (judged, 0))
+        milestone = self.env["hr.performance.milestone"].create(
+            {"name": "One", "measure_id": project.measure_ids[0].id}
+        )
+        self.agree(project)
+        measure = project.measure_ids[1]
+        for day in ("soon", 5, [1], True, "9999-12-31", "0001-01-01"):
+            with self.subTest(day=day):
+                self.assertRefused("employee", milestone, "action_reach", day)
+        for reason in (5, ["x"], {"a": 1}, True, "  ", None):
+            with self.subTest(reason=reason):
+                self.assertRefused("manager", measure, "action_judge", 50, reason)
+                self.assertRefused("manager", goal, "action_request_change", reason)
+        for points in ("50", None, [], {}, 10**400):
+            with self.subTest(points=str(points)[:30]):
+                self.assertRefused(
+                    "manager", measure, "action_judge", points, "Because"
+                )
+        for who in ("employee", "colleague", "other_officer"):
+            with self.subTest(who=who):
+                self.assertRefused(who, measure, "action_judge", 50, "Because")
+        dialogs = self.env["hr.performance.reason"]
+        for res_ids in ("x", {"a": 1}, [[1]], ["x"], 5, True, [None], [False], []):
+            with self.subTest(res_ids=res_ids):
+                values = {
+                    "res_model": "hr.performance.goal",
+                    "res_ids": res_ids,
+                    "step": "action_request_change",
+                    "reason": "Because",
+                }
+                with self.assertRaises(Refused):
+                    dialog = dialogs.browse(
+                        self.rpc("employee", dialogs, "create", values)
+                    )
+                    self.rpc("employee", dialog, "action_confirm")
+        self.assertEqual(goal.state, "agreed")
+
+    def test_nothing_left_empty(self):
+        """What is required is asked for, and not reckoned with."""
+        goal = self.agree(self.make_goal(None, (self.ind_sum, 10)))
+        open_goal = self.make_goal(None, (self.ind_sum, 10))
+        change = (
+            self.env["hr.performance.target.change"]
+            .with_user(self.employee_user)
+            .create(
+                {
+                    "measure_id": goal.measure_ids.id,
+                    "target": 5,
+                    "date_from": self.day(7),
+                    "reason": "The world has changed",
+                }
+            )
+            .sudo()
+        )
+        reading = self.add_reading(self.ind_sum, 5)
+        cases = [
+            ("employee", change, {"measure_id": False}),
+            ("employee", change, {"date_from": False}),
+            ("employee", change, {"reason": 5}),
+            ("employee", change, {"target": 1e308}),
+            ("employee", reading, {"date": False, "correction_reason": "Because"}),
+            ("employee", reading, {"indicator_id": False, "correction_reason": "x"}),
+            ("employee", reading, {"value": 6, "correction_reason": 5}),
+            ("employee", reading, {"value": 6, "correction_reason": ["x"]}),
+            ("employee", open_goal.measure_ids, {"date_start": False}),
+            ("employee", open_goal.measure_ids, {"goal_id": False}),
+            ("employee", open_goal.measure_ids, {"indicator_id": False}),
+            ("officer", self.ind_sum, {"measure_ids": [Command.clear()]}),
+            ("officer", self.ind_sum, {"reading_ids": [Command.clear()]}),
+            ("officer", self.cycle, {"date_start": False}),
+        ]
+        for who, record, values in cases:
+            with self.subTest(record=record, values=values):
+                self.assertRefused(who, record, "write", values)
