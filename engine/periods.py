@@ -1,12 +1,23 @@
 """Periods and how they divide."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from math import fsum
 from operator import mul
 
 from dateutil.relativedelta import relativedelta
 
+#: the days that people can enter: whatever is added to them or taken off stays a date
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 MONTHS = {"year": 12, "half": 6, "tertial": 4, "quarter": 3, "month": 1}
+
+
+def is_ordinary_day(day):
+    """Whether ``day`` is one that people may enter.
+
+    >>> is_ordinary_day(date(2026, 1, 31)), is_ordinary_day(date(9999, 12, 31))
+    (True, False)
+    """
+    return FIRST_DAY <= day <= LAST_DAY
 
 
 def split_period(date_start, date_end, period_type):

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ..engine.periods import split_period
+from ..engine.periods import FIRST_DAY, LAST_DAY, is_ordinary_day, split_period
 from .workflow_mixin import OFFICERS, Transition
 
 STAGES = ("plan", "do", "check", "act")
@@ -158,6 +158,18 @@ class HrPerformanceCycle(models.Model):
                     self.env._(
                         "Cycle “%(cycle)s” ends before it begins. Change “From” or “To”.",
                         cycle=cycle.name,
+                    )
+                )
+            if not (
+                is_ordinary_day(cycle.date_start) and is_ordinary_day(cycle.date_end)
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Cycle “%(cycle)s”: “From” and “To” must lie between %(first)s and"
+                        " %(last)s. Correct the years.",
+                        cycle=cycle.name,
+                        first=FIRST_DAY,
+                        last=LAST_DAY,
                     )
                 )
             parent = cycle.parent_id

@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 
 #: fields that the ORM itself keeps
@@ -63,11 +63,33 @@ class HrPerformanceGuardMixin(models.AbstractModel):
         if self.env.su:
             return super().write(vals)
         self._check_method_only(vals)
+        self._check_not_emptied(vals)
         result = super().write(vals)
         # the rules are asked before a write only: nobody hands a record over to where
         # they could not have made it
         self.check_access("write")
         return result
+
+    def _check_not_emptied(self, vals):
+        """Refuse to empty what is required before anything reckons with it.
+
+        The database refuses it too, but only when the change is written.
+        """
+        for name, value in vals.items():
+            field = self._fields.get(name)
+            if (
+                field
+                and field.required
+                and field.type not in ("boolean", "integer", "float", "monetary")
+                and not value
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "“%(field)s” of %(record)s cannot be left empty. Fill it in.",
+                        field=field._description_string(self.env),
+                        record=self[:1].display_name or self._description,
+                    )
+                )
 
     def _check_method_only(self, vals):
         """Refuse ``vals`` when it would set a field that only methods set."""

@@ -8,9 +8,12 @@ from odoo.tools.misc import formatLang
 from ..engine import health
 from ..engine.formula import is_code
 from ..engine.scoring import UNTARGETED
-from ..engine.value import half_up
+from ..engine.value import half_up, is_ordinary
 from .table_check import CHECK_LATER
 from .workflow_mixin import OFFICERS, Transition
+
+#: characters of a code
+MAX_CODE = 64
 
 
 class HrPerformanceIndicator(models.Model):
@@ -335,12 +338,30 @@ class HrPerformanceIndicator(models.Model):
                     raise ValidationError(
                         self.env._(
                             "Indicator “%(indicator)s”: the code %(code)s belongs to"
-                            " “%(other)s”. Choose another code.",
+                            " %(other)s. Choose another code.",
                             indicator=indicator.name,
                             code=indicator.code,
-                            other=other.name,
+                            other=other._known_as(),
                         )
                     )
+
+    def _known_as(self):
+        """What it is called, for a refusal; only to those who may know of it."""
+        if self.sudo(False).has_access("read"):
+            return self.env._("“%(indicator)s”", indicator=self.name)
+        return self.env._("an indicator of another company")
+
+    @api.constrains("rate_factor")
+    def _check_rate_factor(self):
+        for indicator in self:
+            if not (is_ordinary(indicator.rate_factor) and indicator.rate_factor > 0):
+                raise ValidationError(
+                    self.env._(
+                        "Indicator “%(indicator)s”: “Rate Per” must be an ordinary number"
+                        " above 0, for example 100 for percent.",
+                        indicator=indicator.name,
+                    )
+                )
 
     @api.constrains("driver_ids", "driven_ids", "counter_id")
     def _check_links(self):
@@ -376,25 +397,53 @@ class HrPerformanceIndicator(models.Model):
     @api.constrains("company_id")
     def _check_company_of_uses(self):
         for indicator in self.filtered("company_id"):
-            if indicator.sudo().measure_ids.company_id - indicator.company_id:
+            # sudo: also what the user cannot see
+            elsewhere = self.env["hr.performance.reading"].sudo()
+            elsewhere = elsewhere.search_count(
+                [
+                    ("indicator_id", "=", indicator.id),
+                    ("company_id", "!=", indicator.company_id.id),
+                ],
+                limit=1,
+            )
+            if (
+                elsewhere
+                or indicator.sudo().measure_ids.company_id - indicator.company_id
+            ):
                 raise ValidationError(
                     self.env._(
-                        "Indicator “%(indicator)s” is used by goals of other companies."
-                        " Leave its company empty.",
+                        "Indicator “%(indicator)s” is used by goals of other companies, or"
+                        " has readings there. Leave its company empty.",
                         indicator=indicator.name,
                     )
                 )
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_code_length(vals.get("code"))
         later = self.with_context(**CHECK_LATER)
         return super(HrPerformanceIndicator, later).create(vals_list).with_env(self.env)
 
     def write(self, vals):
+        self._check_code_length(vals.get("code"))
         # bands are written one after the other; the table is checked when it is whole
         later = self.with_context(**CHECK_LATER)
         with self._counting_versions():
             return super(HrPerformanceIndicator, later).write(vals)
+
+    @api.model
+    def _check_code_length(self, code):
+        """Before it is written: the database's index takes no endless words."""
+        if isinstance(code, str) and len(code) > MAX_CODE:
+            raise ValidationError(
+                self.env._(
+                    "The code “%(code)s…” of an indicator is too long. Use %(most)s"
+                    " characters at most.",
+                    code=code[:MAX_CODE],
+                    most=MAX_CODE,
+                )
+            )
 
     @contextmanager
     def _counting_versions(self):

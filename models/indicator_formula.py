@@ -204,18 +204,18 @@ class HrPerformanceIndicator(models.Model):
                 if part.code not in indicator._formula().codes:
                     raise ValidationError(
                         self.env._(
-                            "The formula of “%(indicator)s” uses the code of “%(part)s”."
+                            "The formula of %(indicator)s uses the code of “%(part)s”."
                             " Change the formula first.",
-                            indicator=indicator.name,
+                            indicator=indicator._known_as(),
                             part=part.name,
                         )
                     )
                 if not indicator._may_read_from(part):
                     raise ValidationError(
                         self.env._(
-                            "The formula of “%(indicator)s” uses “%(part)s”, which would"
+                            "The formula of %(indicator)s uses “%(part)s”, which would"
                             " belong to another company.",
-                            indicator=indicator.name,
+                            indicator=indicator._known_as(),
                             part=part.name,
                         )
                     )
@@ -264,10 +264,10 @@ class HrPerformanceIndicator(models.Model):
             if users := indicator.used_in_ids - self:
                 raise UserError(
                     self.env._(
-                        "Indicator “%(indicator)s” is used in the formula of “%(other)s”."
+                        "Indicator “%(indicator)s” is used in the formula of %(other)s."
                         " Change that formula first.",
                         indicator=indicator.name,
-                        other=users[0].name,
+                        other=users[0]._known_as(),
                     )
                 )
 

@@ -17,19 +17,41 @@ HOLDERS = {
 }
 #: operations that measure a field; the others count records
 FIELD_OPERATIONS = frozenset({"sum", "average", "min", "max"})
-#: what of this addon may be counted. All else is private until its time, talk that never
-#: rates anybody, or a result that readings flow into and must not flow back from
-COUNTABLE = frozenset({"hr.performance.goal", "hr.performance.checkin"})
-#: what people say while they plan and work never enters a figure about them
-PLANNING_TALK = frozenset(
-    {"own_health", "confidence", "assessment", "blockers", "next_steps"}
-)
+#: what of this addon may be counted, and the fields that no condition may ask for. All
+#: else is private until its time, talk that never rates anybody, or a result that readings
+#: flow into and must not flow back from
+COUNTABLE = {
+    "hr.performance.goal": frozenset(
+        {
+            "progress",
+            "score",
+            "coverage",
+            "health",
+            "health_reason",
+            "forecast_misses",
+            "decision",
+        }
+    ),
+    "hr.performance.checkin": frozenset(
+        {
+            "progress",
+            "health",
+            "own_health",
+            "confidence",
+            "assessment",
+            "blockers",
+            "next_steps",
+        }
+    ),
+}
 #: characters; what is longer was not written by anybody who will answer for it
 MAX_DOMAIN = 4000
-#: changing one of these makes the user the author of the query
+#: changing one of these, which say what of whom is told, makes the user the author
 QUERY_FIELDS = frozenset(
     {
         "source",
+        "company_id",
+        "frequency",
         "query_model",
         "query_domain",
         "query_operation",
@@ -435,14 +457,13 @@ class HrPerformanceIndicator(models.Model):
                         model=label,
                     ),
                 )
-            if model._name == "hr.performance.checkin" and step in PLANNING_TALK:
+            if step in COUNTABLE.get(model._name, ()):
                 self._refuse_query(
                     name,
                     self.env._(
-                        "“%(step)s” of “%(model)s” is talk between people and never rates"
-                        " anybody. Leave it out.",
+                        "“%(step)s” is a result or somebody's judgement, which is not"
+                        " measured again. Ask for the state or the dates instead.",
                         step=step,
-                        model=label,
                     ),
                 )
             if not rest:

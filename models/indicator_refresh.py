@@ -13,7 +13,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..engine import tally
-from ..engine.periods import bucket_end, bucket_start, buckets
+from ..engine.periods import bucket_end, bucket_start, buckets, is_ordinary_day
 from .indicator_query import HOLDERS
 
 _logger = logging.getLogger(__name__)
@@ -202,12 +202,14 @@ class HrPerformanceIndicator(models.Model):
                 )
             ) from None
         last = date_to or fields.Date.today()
-        if date_from and not timedelta() <= last - date_from <= timedelta(MAX_DAYS):
+        if not all(map(is_ordinary_day, filter(None, (date_from, date_to)))) or (
+            date_from and not timedelta() <= last - date_from <= timedelta(MAX_DAYS)
+        ):
             raise UserError(
                 self.env._(
                     "Values are fetched from an earlier to a later day, for ten years at"
                     " most, not from %(first)s to %(last)s. Change the dates.",
-                    first=date_from,
+                    first=date_from or self.env._("the first one"),
                     last=last,
                 )
             )
@@ -283,10 +285,9 @@ class HrPerformanceIndicator(models.Model):
             )
             .cycle_id
         )
-        return min(
-            cycles.mapped("date_start"),
-            default=fields.Date.today().replace(month=1, day=1),
-        )
+        today = fields.Date.today()
+        first = min(cycles.mapped("date_start"), default=today.replace(month=1, day=1))
+        return max(first, today - timedelta(MAX_DAYS))
 
     # ---------------------------------------------------------------- figures
 
@@ -568,7 +569,9 @@ class HrPerformanceIndicator(models.Model):
             )
         readings.browse(vanished).unlink()
         readings.browse(changed)._rewrite(changes)
-        readings.browse(readings._insert(new))._recompute_measures()
+        readings.browse(
+            readings._insert(readings._completed(new))
+        )._recompute_measures()
         summary.update(created=len(new), changed=len(changed), removed=len(vanished))
         return summary
 

@@ -9,7 +9,6 @@ from ..engine.definition import evaluate, leaves
 from ..engine.forecast import forecast_figure, misses
 from ..engine.periods import bucket_start, buckets
 from ..engine.scoring import RANGE, UNTARGETED, Rule, achievement
-from .measure import people_in
 
 #: from fine to coarse
 STEPS = ("day", "week", "month", "quarter", "half", "year")
@@ -39,10 +38,47 @@ class HrPerformanceMeasure(models.Model):
     @api.depends_context("lang", "uid")
     def _compute_trend(self):
         developments = self._developments(fields.Date.context_today(self))
+        hidden = self._hidden_values(developments)
         for measure in self:
             development = developments.get(measure._origin)
-            shown = development and measure._may_see_parts(development["people"])
-            measure.trend = measure._draw(development) if shown else False
+            measure.trend = (
+                development
+                and measure._origin not in hidden
+                and measure._draw(development)
+            )
+
+    def _hidden_values(self, developments):
+        """The measures whose steps would show a person's values to who may not read them.
+
+        The result of the whole period may be read by all who may read the goal. A step in
+        which a single person has reported is that person's own value.
+        """
+        alone = {
+            (indicator_id, employee_id)
+            for development in developments.values()
+            for indicator_id, employee_id in development["alone"]
+        }
+        if self.env.su or not alone:
+            return self.browse()
+        indicator_ids, employee_ids = map(list, map(set, zip(*alone, strict=True)))
+        # what the rules let through is what the user may read
+        readable = {
+            (indicator.id, employee.id)
+            for indicator, employee in self.env["hr.performance.reading"]._read_group(
+                [
+                    ("indicator_id", "in", indicator_ids),
+                    ("employee_id", "in", employee_ids),
+                ],
+                ["indicator_id", "employee_id"],
+            )
+        }
+        return self.browse().union(
+            *(
+                measure
+                for measure, development in developments.items()
+                if development["alone"] - readable
+            )
+        )
 
     def _refresh_forecasts(self):
         """Store which forecasts miss their target. In superuser mode only."""
@@ -74,7 +110,14 @@ class HrPerformanceMeasure(models.Model):
             for start, end in history + period
             if start <= today
         ]
-        added = iter(self._moments_in(spans))
+        added = self._moments_in(spans)
+        alone = {}
+        for (measure, _start, _end), moments in zip(spans, added, strict=True):
+            for indicator_id, rows in moments.items():
+                kind, *employee_id = rows[0].holder
+                if len(rows) == 1 and kind == "employee":
+                    alone.setdefault(measure, set()).add((indicator_id, *employee_id))
+        added = iter(added)
         found = {}
         for measure, (name, history, period) in steps.items():
             former = [next(added) for _step in history]
@@ -82,7 +125,7 @@ class HrPerformanceMeasure(models.Model):
             if any(values):
                 found[measure] = measure._development(
                     name, period, former, values, today
-                )
+                ) | {"alone": alone.get(measure, set())}
         return found
 
     def _steps(self):
@@ -126,7 +169,6 @@ class HrPerformanceMeasure(models.Model):
             "period": period,
             "moments": moments,
             "complete": complete,
-            "people": people_in(_together(moments)),
             "forecast": ahead,
             "misses": bool(ahead) and self._is_missed_by(ahead, rule),
         }

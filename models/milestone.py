@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
+from ..engine.periods import FIRST_DAY
 from ..engine.value import is_ordinary
 
 
@@ -71,7 +72,7 @@ class HrPerformanceMilestone(models.Model):
         except (TypeError, ValueError):
             day = None
         for milestone in self:
-            if not day or day > today:
+            if not day or not FIRST_DAY <= day <= today:
                 raise ValidationError(
                     self.env._(
                         "Milestone “%(milestone)s”: “%(date)s” is no date, or lies in the"

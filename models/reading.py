@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
+from ..engine.periods import FIRST_DAY, LAST_DAY, is_ordinary_day
 from ..engine.value import is_ordinary, rate
 from .nullable import NullableFloat
 
@@ -306,6 +307,30 @@ class HrPerformanceReading(models.Model):
             )
         return None
 
+    @api.constrains("date")
+    def _check_date(self):
+        for reading in self:
+            if problem := self._date_problem(reading.date):
+                raise ValidationError(
+                    self.env._(
+                        "Reading of “%(indicator)s” on %(date)s: %(problem)s",
+                        indicator=reading.indicator_id.name,
+                        date=reading.date,
+                        problem=problem,
+                    )
+                )
+
+    @api.model
+    def _date_problem(self, day):
+        """What is wrong with the date of a reading, in a sentence, or None."""
+        if is_ordinary_day(day):
+            return None
+        return self.env._(
+            "the date must lie between %(first)s and %(last)s. Correct the year.",
+            first=FIRST_DAY,
+            last=LAST_DAY,
+        )
+
     @api.constrains("source", "period_start", "indicator_id")
     def _check_source(self):
         """Nobody passes off what they typed for what was fetched, or the reverse."""
@@ -465,7 +490,9 @@ class HrPerformanceReading(models.Model):
         former = self._snapshot()
         with self._moving_results():
             yield
-            self._keep_former_values(former, (reason or "").strip())
+            self._keep_former_values(
+                former, reason.strip() if isinstance(reason, str) else ""
+            )
 
     @contextmanager
     def _moving_results(self):

@@ -43,10 +43,11 @@ class HrPerformanceReading(models.Model):
             ``locked``, if it is.
         """
         indicators, cycles = self._grid_indicators(), self._grid_cycles()
-        indicator = indicators.browse(indicator_id) & indicators
-        indicator = indicator or self._grid_favourite(indicators)
+        indicator = self._grid_chosen(indicators, indicator_id) or self._grid_favourite(
+            indicators
+        )
         today = fields.Date.context_today(self)
-        cycle = cycles.browse(cycle_id) & cycles or max(
+        cycle = self._grid_chosen(cycles, cycle_id) or max(
             cycles.filtered(lambda cycle: cycle.date_start <= today <= cycle.date_end),
             key=lambda cycle: cycle.date_end - cycle.date_start,
             default=cycles[:1],
@@ -82,9 +83,13 @@ class HrPerformanceReading(models.Model):
         :return: the grid as it is then, or ``{"errors": [{"cell", "message"}]}``, where
             ``cell`` is an index of ``cells``
         """
-        cycle = self.env["hr.performance.cycle"].browse(cycle_id)
-        cycle.check_access("read")
-        if not all(isinstance(cell.get("row"), dict) for cell in cells):
+        cycle = self._grid_chosen(self._grid_cycles(), cycle_id)
+        if not cycle:
+            raise UserError(self.env._("Choose the cycle that the values belong to."))
+        if not isinstance(cells, list) or not all(
+            isinstance(cell, dict) and isinstance(cell.get("row"), dict)
+            for cell in cells
+        ):
             raise UserError(self.env._("Say for each value in which row it stands."))
         rows = [
             cell["row"]
@@ -104,6 +109,11 @@ class HrPerformanceReading(models.Model):
         return self.grid(indicator_id, cycle_id, holders)
 
     # ---------------------------------------------------------------- choices
+
+    @api.model
+    def _grid_chosen(self, choices, chosen_id):
+        """The one of ``choices`` with that id, or none, whatever was sent as the id."""
+        return choices.filtered(lambda choice: choice.id == chosen_id)
 
     @api.model
     def _grid_choices(self, records):
@@ -144,12 +154,16 @@ class HrPerformanceReading(models.Model):
     @api.model
     def _grid_holders(self, holders):
         holders = holders or {"kind": "people" if self._group_roles() else "team"}
-        if holders.get("kind") not in ("team", "people", "units"):
+        if not isinstance(holders, dict) or holders.get("kind") not in (
+            "team",
+            "people",
+            "units",
+        ):
             raise UserError(self.env._("Choose people or units for the rows."))
-        return {
-            "kind": holders["kind"],
-            "department_id": holders.get("department_id") or False,
-        }
+        department_id = holders.get("department_id") or False
+        if not isinstance(department_id, int):
+            raise UserError(self.env._("Choose the department from the list."))
+        return {"kind": holders["kind"], "department_id": department_id}
 
     # ---------------------------------------------------------------- the table
 

@@ -8,9 +8,12 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
+from odoo.tools.misc import clean_context
 
 #: how many faulty rows a refusal names
 PROBLEMS_SHOWN = 20
+#: and how many characters of what was wrong in each
+MAX_QUOTED = 80
 HOLDERS = ("employee", "department")
 NUMBERS = ("value", "numerator", "denominator", "weight")
 ROW_FIELDS = ("indicator", *HOLDERS, "company", "date", *NUMBERS, "note")
@@ -93,10 +96,12 @@ class HrPerformanceReading(models.Model):
         rows_vals = reader.read()
         if reader.problems:
             raise RowsRefused(reader.problems)
-        # the rules speak of the companies that are switched on
+        # the rules speak of the companies that are switched on. And what a row does not
+        # name is not said by a default of the context
         companies = self.env.company.browse({vals["company_id"] for vals in rows_vals})
         readings = self.with_context(
-            allowed_company_ids=(self.env.company | companies).ids
+            clean_context(self.env.context),
+            allowed_company_ids=(self.env.company | companies).ids,
         )
         with self.env.cr.savepoint():
             return readings._save_rows(rows_vals, source, reason)
@@ -111,8 +116,13 @@ class HrPerformanceReading(models.Model):
         self.check_access("write")
         found = self._find_rows(rows_vals)
         new = {
-            index: vals for index, vals in enumerate(rows_vals) if index not in found
+            index: vals | {"source": source}
+            for index, vals in enumerate(rows_vals)
+            if index not in found
         }
+        new = dict(zip(new, self.sudo()._completed(new.values()), strict=True))
+        if problems := self._followed_problems(new):
+            raise RowsRefused(problems)
         problems = []
         changes = {}
         for index, readings in found.items():
@@ -140,9 +150,7 @@ class HrPerformanceReading(models.Model):
                 )
                 problems.append(Problem(index, "weight", message))
         problems += self._closed_rows({**new, **changes}, rows_vals)
-        created = self.sudo()._insert(
-            [vals | {"source": source} for vals in new.values()]
-        )
+        created = self.sudo()._insert(list(new.values()))
         # The rules are asked of what there is, as the ORM does it; before anything else is
         # said of a row, because whether its figure is the same, or there, is news, too.
         forbidden = [
@@ -236,7 +244,7 @@ class HrPerformanceReading(models.Model):
 
     @api.model
     def _insert(self, vals_list):
-        """Insert readings of checked values at once and return their ids, in order.
+        """Insert readings of completed and checked values; return their ids, in order.
 
         In superuser mode only. ``create`` would check each once more and keep each in the
         cache; a year of a large company's figures takes a third of the time this way.
@@ -252,7 +260,7 @@ class HrPerformanceReading(models.Model):
                 "write_uid": self.env.uid,
                 "write_date": now,
             }
-            for vals in self._completed(vals_list)
+            for vals in vals_list
         ]
         columns = [
             name
@@ -296,6 +304,25 @@ class HrPerformanceReading(models.Model):
         )
         self.env["hr.performance.indicator"].invalidate_model(["reading_ids"])
         return ids
+
+    @api.model
+    def _followed_problems(self, completed):
+        """What is wrong with numbers that follow from a row's, or from a default.
+
+        :param completed: ``{index of the row: completed values}``
+        """
+        return [
+            Problem(index, *problem)
+            for index, vals in completed.items()
+            if (
+                problem := self._number_problem(
+                    *(
+                        vals.get(name)
+                        for name in ("value", "weight", "numerator", "denominator")
+                    )
+                )
+            )
+        ]
 
     @api.model
     def _closed_rows(self, indexes, rows_vals):
@@ -383,8 +410,10 @@ class HrPerformanceReading(models.Model):
             {
                 name: _number(cell) if name in NUMBERS else cell
                 for name, cell in zip(names, line, strict=True)
-                if cell not in ("", None, False)
+                if _is_given(cell)
             }
+            if isinstance(line, list | tuple) and len(line) == len(names)
+            else line
             for line in data
         ]
         ids, messages = False, []
@@ -399,7 +428,7 @@ class HrPerformanceReading(models.Model):
                     "message": problem.message,
                     "rows": {"from": problem.row, "to": problem.row},
                     "record": problem.row,
-                    "field": columns[problem.field],
+                    "field": columns.get(problem.field, False),
                 }
                 for problem in refused.problems
             ]
@@ -436,7 +465,9 @@ def _row_changes(vals, known):
 
 
 def _number(cell):
-    """``cell`` of a file as a number where it is one."""
+    """``cell`` of a file as a number where it is the text of one."""
+    if not isinstance(cell, str):
+        return cell
     try:
         return float(cell)
     except ValueError:
@@ -509,7 +540,7 @@ class RowReader:
                     "a row has no such field. Use %(fields)s.",
                     fields=", ".join(ROW_FIELDS),
                 )
-                self._add(index, str(name), message)
+                self._add(index, _quoted(name), message)
 
     # ---------------------------------------------------------------- look-ups
 
@@ -610,7 +641,8 @@ class RowReader:
         ):
             by_id[company_id, employee_id].append(employee_id)
             by_email, by_name = tables[bool(active)]
-            by_email[company_id, email].append(employee_id)
+            if email:
+                by_email[company_id, email].append(employee_id)
             by_name[company_id, name].append(employee_id)
         return [by_id, *tables[True], *tables[False]]
 
@@ -632,7 +664,7 @@ class RowReader:
                     " %(better)s instead.",
                     count=len(ids),
                     company=self.company_names.get(company_id, ""),
-                    reference=reference,
+                    reference=_quoted(reference),
                     better=self._better_names()[field],
                 )
                 self._add(index, field, message)
@@ -640,7 +672,7 @@ class RowReader:
         message = self.env._(
             "nothing in “%(company)s” is known as “%(reference)s”. Give the %(better)s.",
             company=self.company_names.get(company_id, self.env.company.name),
-            reference=str(value),
+            reference=_quoted(value),
             better=self._better_names()[field],
         )
         self._add(index, field, message)
@@ -669,7 +701,7 @@ class RowReader:
             if vals["indicator_id"] in self.calculated:
                 message = self.env._(
                     "“%(indicator)s” is calculated from other indicators. Enter those.",
-                    indicator=row["indicator"],
+                    indicator=_quoted(row["indicator"]),
                 )
                 self._add(index, "indicator", message)
             self._check_entered(index, vals["indicator_id"])
@@ -697,16 +729,21 @@ class RowReader:
 
     def _date(self, index, value):
         try:
-            return value if type(value) is date else date.fromisoformat(value)
+            day = value if type(value) is date else date.fromisoformat(value)
         except (TypeError, ValueError):
             message = (
                 self.env._(
-                    "“%(value)s” is no date. Write it as 2026-01-31.", value=value
+                    "“%(value)s” is no date. Write it as 2026-01-31.",
+                    value=_quoted(value),
                 )
                 if _is_given(value)
                 else self.env._("is missing. Write it as 2026-01-31.")
             )
             self._add(index, "date", message)
+            return None
+        if problem := self.env["hr.performance.reading"]._date_problem(day):
+            self._add(index, "date", problem)
+        return day
 
     def _read_numbers(self, index, row, vals):
         """Put value, weight and rate into ``vals``, or say what is wrong with them."""
@@ -716,7 +753,9 @@ class RowReader:
             if not _is_given(value):
                 continue
             if isinstance(value, bool) or not isinstance(value, int | float):
-                message = self.env._("“%(value)s” is not a number.", value=value)
+                message = self.env._(
+                    "“%(value)s” is not a number.", value=_quoted(value)
+                )
                 self._add(index, name, message)
                 return
             try:
@@ -769,6 +808,12 @@ def _is_given(value):
     return value is not None and value is not False and value != ""
 
 
+def _quoted(value):
+    """What was sent, as far as somebody needs it to find it again."""
+    said = str(value)
+    return said if len(said) <= MAX_QUOTED else f"{said[:MAX_QUOTED]}…"
+
+
 def _text(value):
     """``value`` as the database takes it."""
     return str(value).replace("\0", "").strip()
@@ -787,5 +832,6 @@ def _by_reference(records, name, company_ids):
     for record in records:
         own = record.company_id.id
         for company_id in [own] if own else company_ids:
-            found[company_id, record[name]].append(record.id)
+            if record[name]:  # 0 would find what has no code
+                found[company_id, record[name]].append(record.id)
     return found

@@ -300,7 +300,7 @@ class HrPerformanceRequest(models.Model):
         for request in self:
             request._check_author()
             request._check_to_do()
-            if not (reason or "").strip():
+            if not (isinstance(reason, str) and reason.strip()):
                 raise UserError(
                     self.env._(
                         "Say why you decline “%(request)s”, so that somebody else can be"

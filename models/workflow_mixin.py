@@ -101,11 +101,12 @@ class HrPerformanceWorkflowMixin(models.AbstractModel):
 
     def _check_reason(self, reason):
         """The stripped ``reason``; refuse an empty one."""
-        if not (reason or "").strip():
+        reason = reason.strip() if isinstance(reason, str) else ""
+        if not reason:
             raise UserError(
                 self.env._(
                     "Give a reason for this step on “%(record)s”: others will ask.",
                     record=self[:1].display_name,
                 )
             )
-        return reason.strip()
+        return reason

@@ -6,6 +6,7 @@ from . import test_cycle
 from . import test_employee
 from . import test_goal
 from . import test_indicator
+from . import test_indicator_attacks
 from . import test_indicator_formula
 from . import test_indicator_query
 from . import test_library

@@ -248,19 +248,6 @@ class TestTrend(PerformanceCommon):
                 with self.assertRaises(AccessError):
                     seen.read(["input_values"])
 
-    def test_steps_of_a_unit_hide_its_people(self):
-        """A unit's steps are open once three people are in them, or nobody by name."""
-        measure = self.measure(100, holder=self.department_sub)
-        for people, sees in (
-            (self.employee, False),
-            (self.colleague, False),
-            (self.manager, True),
-        ):
-            self.report(1, 2, 3, holder=people)
-            with self.subTest(people=people.name):
-                self.assertEqual(bool(self.as_(measure, "employee").trend), sees)
-                self.assertTrue(self.as_(measure, "officer").trend)
-
     def test_range(self):
         """20, 21, 22 degrees …: 31 in December is far too warm."""
         indicator = self.env["hr.performance.indicator"].create(

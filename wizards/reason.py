@@ -38,9 +38,14 @@ class HrPerformanceReason(models.TransientModel):
     )
     reason = fields.Text(required=True)
 
-    @api.constrains("res_model", "step")
+    @api.constrains("res_model", "res_ids", "step")
     def _check_step(self):
         for wizard in self:
+            ids = wizard.res_ids
+            if not (ids and isinstance(ids, list) and all(type(i) is int for i in ids)):
+                raise UserError(
+                    self.env._("Open this dialog from the records it is about.")
+                )
             if wizard.step not in STEPS.get(wizard.res_model, ()):
                 raise UserError(
                     self.env._("This step takes no reason: use its own button.")
