@@ -1,12 +1,10 @@
-from collections import Counter
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..engine.formula import FormulaError, find_circle, parse
 
-#: so many figures a formula may be made of, those of its inner formulas included
-MOST_FIGURES = 200
+#: how many indicators a formula comes to, written out, and how many within each other
+MAX_PARTS, MAX_DEPTH = 200, 40
 
 
 class HrPerformanceIndicator(models.Model):
@@ -239,24 +237,38 @@ class HrPerformanceIndicator(models.Model):
             )
 
     def _check_size(self):
-        """Formulas over formulas double quickly; each goal carries all that they are."""
+        """Written out, with the formulas of its parts in it, a formula stays readable.
+
+        It is kept like that with each agreement. Two parts that each name the same two
+        parts, and so on, would double with every floor. Circles are refused before.
+        """
+        sizes = {}
+
+        def size(indicator):
+            """How many definitions it comes to, and how many of them within each other."""
+            if indicator not in sizes:
+                parts = [size(part) for part in indicator.part_ids]
+                sizes[indicator] = (
+                    1 + sum(number for number, _depth in parts),
+                    1 + max((depth for _number, depth in parts), default=0),
+                )
+            return sizes[indicator]
+
         for indicator in self.sudo()._and_formulas_over_them():
-            figures, ahead = 0, {indicator: 1}
-            while ahead:
-                figures += sum(ahead.values())
-                if figures > MOST_FIGURES:
-                    raise ValidationError(
-                        self.env._(
-                            "Indicator “%(indicator)s” is worked out from too many others"
-                            " within each other. Take formulas out of its formula.",
-                            indicator=indicator.name,
-                        )
+            number, depth = size(indicator)
+            if number > MAX_PARTS or depth > MAX_DEPTH:
+                raise ValidationError(
+                    self.env._(
+                        "Indicator %(indicator)s: written out, its formula would come to"
+                        " %(number)s indicators, %(depth)s of them within each other;"
+                        " %(most)s and %(deepest)s are the most. Take parts out of it.",
+                        indicator=indicator._known_as(),
+                        number=number,
+                        depth=depth,
+                        most=MAX_PARTS,
+                        deepest=MAX_DEPTH,
                     )
-                below = Counter()
-                for formula, times in ahead.items():
-                    for part in formula.part_ids:
-                        below[part] += times
-                ahead = below
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_formulas(self):

@@ -317,7 +317,8 @@ class TestFormulaFigures(FormulaCommon):
             measures._mark_for_recomputation()
             self.assertEqual(set(measures.mapped("actual")), {5, 95})
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(*counts)
+        # and the two that tell the planner of many
+        self.assertLessEqual(counts[1] - counts[0], 2, counts)
 
 
 @tagged("post_install", "-at_install")
@@ -350,7 +351,7 @@ class TestFormulaChecks(FormulaCommon):
     def test_formulas_that_double_and_double(self):
         """Two over the two before: 2 · 2ⁿ figures. 200 are enough for anybody."""
         one, other = "F_SENT", "F_RETURNS"
-        with self.refused("too many others", error=ValidationError):
+        with self.refused("Take parts out", error=ValidationError):
             for number in range(20):
                 formulas = (f"{one} + {other}", f"{one} * {other}")
                 one, other = (
@@ -359,7 +360,7 @@ class TestFormulaChecks(FormulaCommon):
                 )
         # a long chain made at once, and one that grows at its lower end
         chain = ["F_SENT", *(f"F_C{number}" for number in range(500))]
-        with self.refused("too many others", error=ValidationError):
+        with self.refused("Take parts out", error=ValidationError):
             self.env["hr.performance.indicator"].create(
                 [
                     {"name": code, "code": code, "source": "formula", "formula": below}

@@ -891,7 +891,7 @@ class TestRights(QueryCommon):
                     "query_holder_path": "employee_id.user_id",
                 },
                 "Which of Them",
-                "never rates anybody",
+                "not measured again",
             ),
         ]
         base = {"name": "Bad one"} | {

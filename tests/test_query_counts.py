@@ -133,7 +133,8 @@ class TestQueryCounts(PerformanceCommon):
         for way_in in (lambda *args: readings.upsert(rows(*args)), load):
             few = self.queries(lambda w=way_in: w(20, 1))
             many = self.queries(lambda w=way_in: w(300, 1))
-            self.assertLessEqual(many, few + 1, (few, many))
+            # and those that tell the planner of many
+            self.assertLessEqual(many, few + 3, (few, many))
             again = self.queries(lambda w=way_in: w(300, 1))
             self.assertLess(again, few)
             readings.sudo().search([]).unlink()

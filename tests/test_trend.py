@@ -444,4 +444,5 @@ class TestTrend(PerformanceCommon):
             counts["warning"].append(self.env.cr.sql_log_count - before)
             self.assertTrue(all(measures.mapped("forecast_misses")))
         for what, (few, many) in counts.items():
-            self.assertLessEqual(many, few, what)
+            # and the two that tell the planner of many
+            self.assertLessEqual(many, few + 2, what)
