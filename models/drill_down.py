@@ -47,6 +47,16 @@ class HrPerformanceIndicator(models.Model):
                     model=self.env["ir.model"]._get(model._name).name,
                 )
             )
+        if self.query_date_field not in model._fields:
+            raise UserError(
+                self.env._(
+                    "The query of “%(indicator)s” does not fit its records (%(model)s): they"
+                    " have no field “%(field)s”. Correct “Dated By”, or ask HR to.",
+                    indicator=self.name,
+                    model=self.env["ir.model"]._get(model._name).name,
+                    field=self.query_date_field or "",
+                )
+            )
         return model
 
     def _open_records(self, name, scope):

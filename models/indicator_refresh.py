@@ -243,10 +243,12 @@ class HrPerformanceIndicator(models.Model):
             )
         date_from, date_to = self._refresh_dates(date_from, date_to)
         collected, strangers = self._collect(date_from, date_to)
+        # a shared query runs with its author's companies, but shows only one's own
         found = [
             (start, periods[start], holder, figure)
-            for _company, periods, figures in collected
+            for company, periods, figures in collected
             for (holder, start), figure in figures.items()
+            if company in self.env.user.company_ids
         ]
         latest = sorted(found, key=lambda row: row[:3], reverse=True)[:limit]
         scope = GOAL_SCOPES[self.query_holder]

@@ -2,7 +2,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from contextlib import contextmanager
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
@@ -162,6 +162,7 @@ class HrPerformanceReading(models.Model):
 
     @api.depends("employee_id", "date")
     def _compute_position(self):
+        hidden = self._hidden_positions()
         positions = self._positions(
             {(reading.employee_id._origin.id, reading.date) for reading in self}
         )
@@ -170,9 +171,36 @@ class HrPerformanceReading(models.Model):
                 reading.department_id = reading.department_id
                 reading.job_id = False
                 continue
-            reading.department_id, reading.job_id = positions[
-                reading.employee_id._origin.id, reading.date
-            ]
+            reading.department_id, reading.job_id = (
+                (False, False)
+                if reading in hidden
+                else positions[reading.employee_id._origin.id, reading.date]
+            )
+
+    def _hidden_positions(self):
+        """The unsaved forms that would tell their user where somebody else's people were.
+
+        Past and coming positions are private; only who enters the values learns of them.
+        """
+        unsaved = self.filtered(lambda reading: reading.employee_id and not reading.id)
+        if not unsaved or self.env.uid == SUPERUSER_ID:
+            return self.browse()
+        own = {
+            row[0]
+            for employees in (self._my_employees_sql(), self._my_team_sql())
+            for row in self.env.execute_query(employees)
+        }
+        user = self.env.user
+        is_officer = bool(self._group_roles())
+        return unsaved.filtered(
+            lambda reading: (
+                reading.employee_id._origin.id not in own
+                and not (
+                    (is_officer or reading.indicator_id.supplier_id.user_id == user)
+                    and reading.employee_id.company_id in user.company_ids
+                )
+            )
+        )
 
     @api.model
     def _positions(self, held):

@@ -512,6 +512,54 @@ class TestDefinitions(IndicatorAttacks):
                 except Refused:
                     continue
 
+    def test_a_trial_shows_the_own_company_alone(self):
+        """A shared query runs with the companies of its author, whoever tries it."""
+        shared = {
+            "name": "Partners",
+            "frequency": "month",
+            "source": "odoo",
+            "query_model": "res.partner",
+            "query_operation": "count",
+            "query_date_field": "create_date",
+            "query_holder": "user",
+            "query_holder_path": "user_id",
+        }
+        indicators = self.env["hr.performance.indicator"]
+        query = self.as_(indicators, "officer").create(shared)
+        query.action_activate()
+        self.env["res.partner"].create(
+            {"name": "A customer", "user_id": self.employee_user.id}
+        )
+        for who, seen in (("officer", True), ("other_officer", False)):
+            with self.subTest(who=who):
+                form = self.rpc(
+                    who,
+                    self.env["hr.performance.indicator.refresh"],
+                    "onchange",
+                    [],
+                    {},
+                    [],
+                    {"indicator_id": {}, "date_from": {}, "date_to": {}, "trial": {}},
+                    context={"default_indicator_id": query.id},
+                )
+                self.assertEqual("Employee" in form["value"]["trial"], seen)
+
+    def test_records_that_do_not_fit_any_more(self):
+        """What came with data was checked by nobody yet."""
+        broken = self.env["hr.performance.indicator"].create(
+            {
+                "name": "Broken",
+                "frequency": "month",
+                "source": "odoo",
+                "query_model": "res.partner",
+                "query_date_field": "no_date",
+                "query_holder": "user",
+                "query_holder_path": "user_id",
+            }
+        )
+        self.assertRefused("employee", broken, "action_drill_down")
+        self.assertRefused("officer", broken, "action_refresh")
+
     def test_a_cycle_is_no_eternity(self):
         cycles = self.env["hr.performance.cycle"]
         values = {"name": "For ever", "company_id": self.company.id}
@@ -548,6 +596,92 @@ class TestOfOthers(IndicatorAttacks):
                 (read,) = self.rpc(who, goal.measure_ids, "read", ["actual", "trend"])
                 self.assertEqual(read["actual"], 21006)
                 self.assertEqual(bool(read["trend"]), seen)
+
+    def test_a_unit_of_one_shows_no_single_values(self):
+        """Nor are they found in the development of a unit in which one person reports."""
+        goal = self.make_goal(self.department_sub, (self.ind_sum, 100))
+        for month in (1, 2, 3):
+            self.add_reading(self.ind_sum, 1, self.colleague, date=self.day(month))
+
+        def sees(who):
+            return bool(self.rpc(who, goal.measure_ids, "read", ["trend"])[0]["trend"])
+
+        self.assertFalse(sees("employee"))
+        self.assertTrue(sees("manager"))
+        self.assertTrue(sees("officer"))
+        for month in (1, 2, 3):
+            self.add_reading(self.ind_sum, 1, date=self.day(month))
+        self.assertTrue(sees("employee"))
+
+    def test_an_unsaved_reading_tells_no_positions(self):
+        """Where somebody will work next year is known to who enters their values."""
+        next_year = date(self.year + 1, 1, 1)
+        self.env["hr.version"].create(
+            {
+                "employee_id": self.colleague.id,
+                "date_version": next_year,
+                "department_id": self.department_sibling.id,
+                "job_id": self.job_2.id,
+            }
+        )
+        values = {"employee_id": self.colleague.id, "date": str(next_year)}
+        spec = {"department_id": {}, "job_id": {}}
+        for who, seen in (
+            ("employee", False),
+            ("other_officer", False),
+            ("manager", True),
+            ("officer", True),
+            ("colleague", True),
+        ):
+            with self.subTest(who=who):
+                value = self.rpc(
+                    who,
+                    self.readings(),
+                    "onchange",
+                    [],
+                    values,
+                    list(values),
+                    {"employee_id": {}, "date": {}} | spec,
+                )["value"]
+                self.assertEqual(value.get("job_id") == self.job_2.id, seen)
+                found = value.get("department_id") == self.department_sibling.id
+                self.assertEqual(found, seen)
+
+    def test_allowed_and_forbidden_together(self):
+        """One forbidden record among others, and none of them moves."""
+        own = self.agree(self.make_goal(self.manager, (self.ind_sum, 10)))
+        report = self.agree(self.make_goal(None, (self.ind_sum, 10)))
+        changes = self.env["hr.performance.target.change"]
+        for goal in (own, report):
+            changes |= changes.with_user(goal.responsible_id.user_id).create(
+                {
+                    "measure_id": goal.measure_ids.id,
+                    "target": 5,
+                    "date_from": self.day(7),
+                    "reason": "The world has changed",
+                }
+            )
+        changes = changes.sudo()
+        steps = self.ind_sum.copy({"scoring_rule": "milestones", "name": "Steps"})
+        steps.action_activate()
+        projects = self.make_goal(None, (steps, 0))
+        projects |= self.make_goal(self.colleague, (steps, 0), visibility="everyone")
+        milestones = self.env["hr.performance.milestone"].create(
+            [
+                {"name": "One", "measure_id": measure.id}
+                for measure in projects.measure_ids
+            ]
+        )
+        self.agree(projects)
+        self.assertRefused("manager", changes, "action_approve")
+        self.assertRefused("manager", changes, "action_refuse", "Because")
+        self.assertRefused("employee", milestones, "action_reach")
+        self.assertRefused("employee", milestones, "action_take_back")
+        self.assertEqual(set(changes.mapped("state")), {"requested"})
+        self.assertEqual(set(milestones.mapped("date_reached")), {False})
+        self.cycle.action_close()
+        self.assertRefused("manager", changes[1], "action_approve")
+        self.assertRefused("employee", milestones[0], "action_reach")
 
     def test_rubbish_in_steps(self):
         goal = self.agree(self.make_goal(None, (self.ind_sum, 10)))
