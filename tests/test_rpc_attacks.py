@@ -85,6 +85,7 @@ class TestTypedIn(RpcCommon):
                     "target_by_days": 1,
                     "judged_points": 99,
                     "judged_reason": "Because",
+                    "input_values": {"T_SUM": 99},
                     "forecast_misses": True,
                     "input_ids": [Command.link(cls.ind_last.id)],
                     # a measure in a closed cycle no longer moves

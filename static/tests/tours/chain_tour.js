@@ -151,7 +151,7 @@ tour("hr_sets_up", [
     ...saved,
     button("Next stage"),
     state("Do"),
-    ...menu("menu_indicators", "menu_indicator_library"),
+    ...menu("menu_indicators", "menu_indicators_in_use"),
     ...create("Indicators"),
     type("name", "New customers"),
     type("code", "NEW_CUSTOMERS"),
