@@ -966,6 +966,71 @@ class TestRights(QueryCommon):
         self.refresh()
         self.assertFalse(reading.exists())
 
+    def test_values_of_two_sources_do_not_add_up(self):
+        """Typed, then fetched, then typed again: each switch has its way out."""
+        typed = self.add_reading(self.ind_sum, 5)
+        as_officer = self.as_(self.ind_sum, "officer")
+        query = {
+            name: self.indicator[name]
+            for name in self.indicator._fields
+            if name.startswith("query_") and self.indicator._fields[name].copy
+        } | {"source": "odoo", "company_id": self.company.id}
+        with self.refused("New customers", "1 values", "Delete them"):
+            as_officer.write(query)
+        self.as_(typed, "officer").unlink()
+        as_officer.write(query)
+        self.make_partners(self.day(3))
+        self.refresh(as_officer)
+        fetched = self.env["hr.performance.reading"].search(
+            [("indicator_id", "=", self.ind_sum.id)]
+        )
+        self.assertEqual(fetched.value, 1)
+        as_officer.source = "manual"
+        with self.refused("not measured any more", "officer to delete"):
+            self.as_(fetched, "officer").write(
+                {"value": 9, "correction_reason": "I know better"}
+            )
+        with self.assertRaises(AccessError):
+            self.as_(fetched, "employee").unlink()
+        self.as_(fetched, "officer").unlink()
+        self.assertFalse(fetched.exists())
+
+    def test_what_people_entered_in_a_closed_cycle_stands_in_nobody_s_way(self):
+        self.add_reading(self.ind_sum, 5)
+        self.cycle.action_close()
+        self.as_(self.ind_sum, "officer").write(
+            {"source": "odoo", "company_id": self.company.id}
+            | {
+                name: self.indicator[name]
+                for name in (
+                    "query_model",
+                    "query_date_field",
+                    "query_holder",
+                    "query_holder_path",
+                )
+            }
+        )
+        self.assertEqual(self.ind_sum.source, "odoo")
+
+    def test_agreed_goals_keep_the_source(self):
+        goal = self.agree(self.make_goal(None, (self.indicator, 10)))
+        formula = self.env["hr.performance.indicator"].create(
+            {"name": "Half", "source": "formula", "formula": "T_SUM / 2"}
+        )
+        formula.action_activate()
+        over = self.agree(self.make_goal(None, (formula, 10)))
+        for indicator in (self.indicator, self.ind_sum, formula):
+            source = "formula" if indicator == self.ind_sum else "manual"
+            with (
+                self.subTest(indicator=indicator.name),
+                self.refused(indicator.name, "Values Come From", "Request a change"),
+            ):
+                self.as_(indicator, "officer").source = source
+        self.as_(self.indicator, "officer").source = "odoo"  # as it is
+        (goal | over).action_request_change("Typed from now on")
+        (self.indicator | formula).source = "manual"
+        self.assertEqual(self.indicator.source, "manual")
+
 
 @tagged("post_install", "-at_install")
 class TestDrillDown(QueryCommon):
