@@ -35,6 +35,10 @@ GOAL_SCOPES = {
     "department": "department",
     "company": "company",
 }
+#: the measures whose figures still move
+MOVING = Domain("cycle_id.state", "!=", "closed") & Domain(
+    "goal_id.state", "!=", "cancelled"
+)
 #: what a refresh covers at most
 MAX_DAYS = 3660
 
@@ -100,20 +104,24 @@ class HrPerformanceIndicator(models.Model):
 
     @api.model
     def _due_for_refresh(self):
-        """Queries in use, and retired ones that running goals still have."""
+        """Queries in use, and all that goals in open cycles count.
+
+        These may be retired or archived since, and be counted as a formula's part only.
+        """
         today = fields.Datetime.now().replace(hour=0, minute=0, second=0)
-        running = self.env["hr.performance.measure"]._search(
-            [("cycle_id.state", "!=", "closed")]
-        )
-        return self.search(
+        measures = self.env["hr.performance.measure"]
+        measures.flush_model(["input_ids"])  # grouping by a many2many flushes nothing
+        counted = measures._read_group(MOVING, ["input_ids"])
+        return self.with_context(active_test=False).search(
             Domain("source", "=", "odoo")
             & (
                 Domain("query_last_run", "=", False)
                 | Domain("query_last_run", "<", today)
             )
             & (
-                Domain("state", "=", "active")
-                | Domain("state", "=", "retired") & Domain("measure_ids", "in", running)
+                Domain("state", "=", "active") & Domain("active", "=", True)
+                | Domain("state", "!=", "draft")
+                & Domain("id", "in", [indicator.id for (indicator,) in counted])
             ),
             order="query_last_run, id",
         )
@@ -274,13 +282,7 @@ class HrPerformanceIndicator(models.Model):
         cycles = (
             self.env["hr.performance.measure"]
             .sudo()
-            .search(
-                [
-                    ("input_ids", "in", self.ids),
-                    ("cycle_id.state", "!=", "closed"),
-                    ("goal_id.state", "!=", "cancelled"),
-                ]
-            )
+            .search(Domain("input_ids", "in", self.ids) & MOVING)
             .cycle_id
         )
         return min(

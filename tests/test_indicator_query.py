@@ -561,6 +561,32 @@ class TestRefresh(QueryCommon):
         self.assertEqual(broken.query_problem, False)
         self.assertEqual(broken.query_author_id, self.administrator_user)
 
+    def test_what_open_goals_count_is_fetched_in_use_or_not(self):
+        """A part of a formula may be retired or archived and is fetched all the same."""
+        due = self.env["hr.performance.indicator"]._due_for_refresh
+        self.indicator.code = "T_PARTNERS"
+        formula = self.env["hr.performance.indicator"].create(
+            {
+                "name": "Twice",
+                "company_id": self.company.id,
+                "source": "formula",
+                "formula": "2 * T_PARTNERS",
+            }
+        )
+        formula.action_activate()
+        goal = self.make_goal(None, (formula, 10))
+        self.assertIn(self.indicator, due())
+        for change in ("retire", "archive"):
+            with self.subTest(change):
+                if change == "retire":
+                    self.indicator.action_retire()
+                else:
+                    self.indicator.action_activate()
+                    self.indicator.action_archive()
+                self.assertIn(self.indicator, due())
+        goal.action_cancel("Not needed")
+        self.assertNotIn(self.indicator, due())
+
     def test_a_trial_saves_nothing(self):
         self.make_partners(self.day(3), self.day(3))
         with freeze_time(datetime(self.year, 12, 20, 12)):
