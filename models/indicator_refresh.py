@@ -51,6 +51,10 @@ class HrPerformanceIndicator(models.Model):
     runs. What nobody has recorded is a true 0 of a number or a sum for whoever holds a
     goal on the indicator then; otherwise, and for all other operations, it is no value.
 
+    A number or a sum grows all through its bucket. Half of it adds up like a whole one, but
+    would drag an average, a last, lowest or highest value: then only buckets that are over
+    become readings.
+
     A refresh compares all figures with the readings there are, and writes, changes and
     removes what differs. In a closed cycle nothing differs any more: readings dated there
     stay, whatever happens to the records.
@@ -319,8 +323,7 @@ class HrPerformanceIndicator(models.Model):
 
     def _periods(self, company, date_from, date_to):
         """``{first day: date of the reading}`` of the buckets of a refresh, in order."""
-        env = self._query_env(company)
-        today = fields.Date.context_today(env[self._name])
+        today = self._query_today(company)
         # whole buckets: a figure of half a month would replace that of the month
         first = bucket_start(date_from, self.frequency)
         last = bucket_end(min(date_to or today, today), self.frequency)
@@ -328,6 +331,9 @@ class HrPerformanceIndicator(models.Model):
             start: min(end, today)
             for start, end in buckets(first, last, self.frequency)
         }
+
+    def _query_today(self, company):
+        return fields.Date.context_today(self._query_env(company)[self._name])
 
     def _collect_company(self, company, periods):
         """The figures of one company.
@@ -360,6 +366,13 @@ class HrPerformanceIndicator(models.Model):
         if self.query_operation in tally.ZERO_OPERATIONS:
             for key in self._expected(company, periods):
                 figures.setdefault(key, tally.NOTHING)
+            if self.aggregation != "sum":
+                today = self._query_today(company)
+                figures = {
+                    (holder, start): figure
+                    for (holder, start), figure in figures.items()
+                    if bucket_end(start, self.frequency) < today
+                }
         return figures, holders, strangers
 
     def _query_groups(self, model, domain):

@@ -181,6 +181,35 @@ class TestFigures(QueryCommon):
         self.refresh(on=datetime(self.year, 12, 31, 12))
         self.assertEqual(self.readings(), {key: (self.day(12, 31), 2, 1)})
 
+    def test_half_a_period_drags_no_average_nor_last_value(self):
+        """5 in each whole month, 1 so far in December."""
+        self.make_partners(*[self.day(10)] * 5, *[self.day(11)] * 5, self.day(12, 5))
+        expected = {"sum": 11, "average": 5, "last": 5, "min": 5, "max": 5}
+        for aggregation, actual in expected.items():
+            indicator = self.make_query(aggregation=aggregation)
+            measure = self.make_goal(None, (indicator, 10)).measure_ids
+            measure.date_start = self.day(10, 1)
+            self.refresh(indicator)
+            with self.subTest(aggregation):
+                self.assertEqual(measure.actual, actual)
+        # what was right to write before goes
+        indicator = self.make_query()
+        self.refresh(indicator)
+        self.assertIn(("Employee", self.day(12, 1)), self.readings(indicator))
+        indicator.aggregation = "average"
+        self.assertIn("1 removed", self.refresh(indicator))
+        # and comes when the month is over
+        self.refresh(
+            indicator,
+            self.day(12, 1),
+            self.day(12, 31),
+            on=datetime(self.year + 1, 1, 1, 12),
+        )
+        self.assertEqual(
+            self.readings(indicator)["Employee", self.day(12, 1)],
+            (self.day(12, 31), 1, 1),
+        )
+
     def test_days_begin_where_the_company_is(self):
         self.make_partners(datetime(self.year, 3, 31, 23, 30))
         self.company.partner_id.tz = "Europe/Oslo"
