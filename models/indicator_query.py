@@ -17,12 +17,22 @@ HOLDERS = {
 }
 #: operations that measure a field; the others count records
 FIELD_OPERATIONS = frozenset({"sum", "average", "min", "max"})
-#: what of this addon may be counted. All else is private until its time, talk that never
-#: rates anybody, or a result that readings flow into and must not flow back from
+#: what of this addon may be counted. All else is private until its time, or a result that
+#: readings flow into and must not flow back from
 COUNTABLE = frozenset({"hr.performance.goal", "hr.performance.checkin"})
-#: what people say while they plan and work never enters a figure about them
-PLANNING_TALK = frozenset(
-    {"own_health", "confidence", "assessment", "blockers", "next_steps"}
+#: and by which of its fields: whose, when and how far. What people say while they plan and
+#: work, and what it came to, never enters a figure about them
+COUNTABLE_FIELDS = frozenset(
+    {
+        "state",
+        "date",
+        "create_date",
+        "cycle_id",
+        "scope",
+        "employee_id",
+        "department_id",
+        "company_id",
+    }
 )
 #: characters; what is longer was not written by anybody who will answer for it
 MAX_DOMAIN = 4000
@@ -435,14 +445,17 @@ class HrPerformanceIndicator(models.Model):
                         model=label,
                     ),
                 )
-            if model._name == "hr.performance.checkin" and step in PLANNING_TALK:
+            if model._name in COUNTABLE and step not in COUNTABLE_FIELDS:
                 self._refuse_query(
                     name,
                     self.env._(
-                        "“%(step)s” of “%(model)s” is talk between people and never rates"
-                        " anybody. Leave it out.",
+                        "“%(step)s” of “%(model)s” is a plan, talk between people or a"
+                        " result, and never rates anybody. Use %(fields)s.",
                         step=step,
                         model=label,
+                        fields=", ".join(
+                            sorted(COUNTABLE_FIELDS & model._fields.keys())
+                        ),
                     ),
                 )
             if not rest:

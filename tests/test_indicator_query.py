@@ -311,8 +311,9 @@ class TestFigures(QueryCommon):
                 "summary": "Measured",
             }
         )
-        goal = self.make_goal(None, name="Measured")
-        of_unit = self.make_goal(self.department, name="Measured")
+        cycle = self.make_cycle("Measured")
+        goal = self.make_goal(None, cycle_id=cycle.id)
+        of_unit = self.make_goal(self.department, cycle_id=cycle.id)
         moment = datetime(self.year, 3, 15, 12)
         self.env.flush_all()
         self.env.cr.execute(
@@ -322,7 +323,7 @@ class TestFigures(QueryCommon):
         self.env.invalidate_all()
         goals = {
             "query_model": "hr.performance.goal",
-            "query_domain": "[('name', '=', 'Measured')]",
+            "query_domain": f"[('cycle_id', '=', {cycle.id})]",
         }
         cases = {
             "Employee": (
@@ -914,19 +915,90 @@ class TestRights(QueryCommon):
             *(
                 (
                     {
-                        "query_model": "hr.performance.goal",
+                        "query_model": f"hr.performance.{model}",
                         "query_domain": domain,
                         "query_holder_path": "employee_id.user_id",
                     },
                     "Which of Them",
-                    "private",
+                    words,
                 )
-                for domain in (
-                    "[('measure_ids.actual', '>', 5)]",
-                    "[('cycle_id.appraisal_ids.score', '>', 5)]",
-                    "[('cycle_id.appraisal_ids', 'any', [('score', '>', 5)])]",
-                    "['!', ('cycle_id.appraisal_ids.score', '>', 5)]",
+                for model, domain, words in (
+                    ("goal", "[('cycle_id.appraisal_ids.score', '>', 5)]", "private"),
+                    (
+                        "goal",
+                        "['!', ('cycle_id', 'any', [('name', '=', 'x')])]",
+                        "private",
+                    ),
+                    ("goal", "[('measure_ids.actual', '>', 5)]", "never rates"),
+                    *(
+                        ("goal", f"[('{name}', '!=', False)]", "never rates")
+                        for name in (
+                            "progress",
+                            "score",
+                            "health",
+                            "health_date",
+                            "decision",
+                            "last_checkin_date",
+                            "description",
+                            "weight",
+                            "message_ids",
+                            "checkin_ids",
+                        )
+                    ),
+                    *(
+                        ("checkin", f"['!', ('{name}', '!=', False)]", "never rates")
+                        for name in (
+                            "progress",
+                            "health",
+                            "goal_health",
+                            "own_health",
+                            "confidence",
+                            "assessment",
+                            "blockers",
+                            "next_steps",
+                            "goal_id.score",
+                        )
+                    ),
                 )
+            ),
+            *(
+                ({"query_model": "hr.employee.public"} | values, field, "never rates")
+                for values, field in (
+                    (
+                        {
+                            "query_domain": "[('performance_goal_ids.health', '=',"
+                            " 'off_track')]"
+                        },
+                        "Which of Them",
+                    ),
+                    (
+                        {
+                            "query_domain": "[('performance_goal_ids', 'any',"
+                            " [('checkin_ids', '=', False)])]"
+                        },
+                        "Which of Them",
+                    ),
+                    (
+                        {
+                            "query_domain": "[]",
+                            "query_operation": "share",
+                            "query_share_domain": "[('performance_goal_ids.progress',"
+                            " '>', 50)]",
+                        },
+                        "Those That Count",
+                    ),
+                )
+            ),
+            *(
+                (
+                    {
+                        "query_model": "hr.performance.goal",
+                        "query_holder_path": path,
+                    },
+                    "Found In",
+                    "never rates",
+                )
+                for path in ("responsible_id.user_id", "last_checkin_id.owner_id")
             ),
             (
                 {
