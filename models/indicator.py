@@ -427,6 +427,9 @@ class HrPerformanceIndicator(models.Model):
 
     def write(self, vals):
         self._check_code_length(vals.get("code"))
+        if "source" in vals:
+            changing = self.filtered(lambda one: one.source != vals["source"])
+            changing._check_source_may_change(vals["source"])
         # bands are written one after the other; the table is checked when it is whole
         later = self.with_context(**CHECK_LATER)
         with self._counting_versions():
@@ -444,6 +447,60 @@ class HrPerformanceIndicator(models.Model):
                     most=MAX_CODE,
                 )
             )
+
+    def _check_source_may_change(self, source):
+        """Refuse another source of values where figures of two sources would add up.
+
+        Readings say where they came from and keep counting. So nothing changes below
+        agreed goals, and what people entered does not stand beside what Odoo's records
+        say. Fetched readings may be deleted as soon as no refresh looks after them.
+        """
+        # sudo: goals and readings that the user cannot see count as well
+        measures = self.env["hr.performance.measure"].sudo()
+        for indicator in self.sudo():
+            agreed = measures.search(
+                [
+                    "|",
+                    ("indicator_id", "=", indicator.id),
+                    ("input_ids", "=", indicator.id),
+                    ("goal_id.state", "in", ("agreed", "closed")),
+                    ("cycle_id.state", "!=", "closed"),
+                ]
+            ).goal_id
+            if agreed:
+                raise UserError(
+                    self.env._(
+                        "Indicator “%(indicator)s” is counted by %(number)s agreed goals of"
+                        " cycles that are still open: “%(field)s” stays as it was agreed."
+                        " Request a change of these goals first, or make another"
+                        " indicator.",
+                        indicator=indicator.name,
+                        number=len(agreed),
+                        field=self._fields["source"]._description_string(self.env),
+                    )
+                )
+            if source == "odoo" and (number := indicator._count_open_typed()):
+                raise UserError(
+                    self.env._(
+                        "Indicator “%(indicator)s” has %(number)s values in open periods"
+                        " that people entered. What is fetched from Odoo's records would"
+                        " count on top of them. Delete them first, or make another"
+                        " indicator.",
+                        indicator=indicator.name,
+                        number=number,
+                    )
+                )
+
+    def _count_open_typed(self):
+        """How many values people entered that lie in no closed cycle."""
+        typed = self.env["hr.performance.reading"]._read_group(
+            [("indicator_id", "in", self.ids), ("period_start", "=", False)],
+            ["company_id", "date:day"],
+            ["__count"],
+        )
+        numbers = {(company.id, day): number for company, day, number in typed}
+        closed = self.env["hr.performance.cycle"]._closed_on(set(numbers))
+        return sum(number for place, number in numbers.items() if place not in closed)
 
     @contextmanager
     def _counting_versions(self):

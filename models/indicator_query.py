@@ -17,33 +17,23 @@ HOLDERS = {
 }
 #: operations that measure a field; the others count records
 FIELD_OPERATIONS = frozenset({"sum", "average", "min", "max"})
-#: what of this addon may be counted, and the fields that no condition may ask for. All
-#: else is private until its time, talk that never rates anybody, or a result that readings
-#: flow into and must not flow back from
-COUNTABLE = {
-    "hr.performance.goal": frozenset(
-        {
-            "progress",
-            "score",
-            "coverage",
-            "health",
-            "health_reason",
-            "forecast_misses",
-            "decision",
-        }
-    ),
-    "hr.performance.checkin": frozenset(
-        {
-            "progress",
-            "health",
-            "own_health",
-            "confidence",
-            "assessment",
-            "blockers",
-            "next_steps",
-        }
-    ),
-}
+#: what of this addon may be counted. All else is private until its time, or a result that
+#: readings flow into and must not flow back from
+COUNTABLE = frozenset({"hr.performance.goal", "hr.performance.checkin"})
+#: and by which of its fields: whose, when and how far. What people say while they plan and
+#: work, and what it came to, never enters a figure about them
+COUNTABLE_FIELDS = frozenset(
+    {
+        "state",
+        "date",
+        "create_date",
+        "cycle_id",
+        "scope",
+        "employee_id",
+        "department_id",
+        "company_id",
+    }
+)
 #: characters; what is longer was not written by anybody who will answer for it
 MAX_DOMAIN = 4000
 #: changing one of these, which say what of whom is told, makes the user the author
@@ -457,13 +447,17 @@ class HrPerformanceIndicator(models.Model):
                         model=label,
                     ),
                 )
-            if step in COUNTABLE.get(model._name, ()):
+            if model._name in COUNTABLE and step not in COUNTABLE_FIELDS:
                 self._refuse_query(
                     name,
                     self.env._(
-                        "“%(step)s” is a result or somebody's judgement, which is not"
-                        " measured again. Ask for the state or the dates instead.",
+                        "“%(step)s” of “%(model)s” is a plan, talk between people or a"
+                        " result, and never rates anybody. Use %(fields)s.",
                         step=step,
+                        model=label,
+                        fields=", ".join(
+                            sorted(COUNTABLE_FIELDS & model._fields.keys())
+                        ),
                     ),
                 )
             if not rest:

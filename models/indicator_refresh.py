@@ -35,6 +35,10 @@ GOAL_SCOPES = {
     "department": "department",
     "company": "company",
 }
+#: the measures whose figures still move
+MOVING = Domain("cycle_id.state", "!=", "closed") & Domain(
+    "goal_id.state", "!=", "cancelled"
+)
 #: what a refresh covers at most
 MAX_DAYS = 3660
 
@@ -46,6 +50,10 @@ class HrPerformanceIndicator(models.Model):
     from ``period_start`` to its ``date``: the bucket's last day, or today while the bucket
     runs. What nobody has recorded is a true 0 of a number or a sum for whoever holds a
     goal on the indicator then; otherwise, and for all other operations, it is no value.
+
+    A number or a sum grows all through its bucket. Half of it adds up like a whole one, but
+    would drag an average, a last, lowest or highest value: then only buckets that are over
+    become readings.
 
     A refresh compares all figures with the readings there are, and writes, changes and
     removes what differs. In a closed cycle nothing differs any more: readings dated there
@@ -100,20 +108,24 @@ class HrPerformanceIndicator(models.Model):
 
     @api.model
     def _due_for_refresh(self):
-        """Queries in use, and retired ones that running goals still have."""
+        """Queries in use, and all that goals in open cycles count.
+
+        These may be retired or archived since, and be counted as a formula's part only.
+        """
         today = fields.Datetime.now().replace(hour=0, minute=0, second=0)
-        running = self.env["hr.performance.measure"]._search(
-            [("cycle_id.state", "!=", "closed")]
-        )
-        return self.search(
+        measures = self.env["hr.performance.measure"]
+        measures.flush_model(["input_ids"])  # grouping by a many2many flushes nothing
+        counted = measures._read_group(MOVING, ["input_ids"])
+        return self.with_context(active_test=False).search(
             Domain("source", "=", "odoo")
             & (
                 Domain("query_last_run", "=", False)
                 | Domain("query_last_run", "<", today)
             )
             & (
-                Domain("state", "=", "active")
-                | Domain("state", "=", "retired") & Domain("measure_ids", "in", running)
+                Domain("state", "=", "active") & Domain("active", "=", True)
+                | Domain("state", "!=", "draft")
+                & Domain("id", "in", [indicator.id for (indicator,) in counted])
             ),
             order="query_last_run, id",
         )
@@ -278,13 +290,7 @@ class HrPerformanceIndicator(models.Model):
         cycles = (
             self.env["hr.performance.measure"]
             .sudo()
-            .search(
-                [
-                    ("input_ids", "in", self.ids),
-                    ("cycle_id.state", "!=", "closed"),
-                    ("goal_id.state", "!=", "cancelled"),
-                ]
-            )
+            .search(Domain("input_ids", "in", self.ids) & MOVING)
             .cycle_id
         )
         today = fields.Date.today()
@@ -320,8 +326,7 @@ class HrPerformanceIndicator(models.Model):
 
     def _periods(self, company, date_from, date_to):
         """``{first day: date of the reading}`` of the buckets of a refresh, in order."""
-        env = self._query_env(company)
-        today = fields.Date.context_today(env[self._name])
+        today = self._query_today(company)
         # whole buckets: a figure of half a month would replace that of the month
         first = bucket_start(date_from, self.frequency)
         last = bucket_end(min(date_to or today, today), self.frequency)
@@ -329,6 +334,9 @@ class HrPerformanceIndicator(models.Model):
             start: min(end, today)
             for start, end in buckets(first, last, self.frequency)
         }
+
+    def _query_today(self, company):
+        return fields.Date.context_today(self._query_env(company)[self._name])
 
     def _collect_company(self, company, periods):
         """The figures of one company.
@@ -361,6 +369,13 @@ class HrPerformanceIndicator(models.Model):
         if self.query_operation in tally.ZERO_OPERATIONS:
             for key in self._expected(company, periods):
                 figures.setdefault(key, tally.NOTHING)
+            if self.aggregation != "sum":
+                today = self._query_today(company)
+                figures = {
+                    (holder, start): figure
+                    for (holder, start), figure in figures.items()
+                    if bucket_end(start, self.frequency) < today
+                }
         return figures, holders, strangers
 
     def _query_groups(self, model, domain):

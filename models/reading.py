@@ -552,20 +552,28 @@ class HrPerformanceReading(models.Model):
                 super(HrPerformanceReading, reading).write(figures)
 
     def _check_typed(self):
-        """What was fetched from Odoo's records is corrected there."""
+        """What was fetched from Odoo's records is corrected there, and never here."""
         for reading in self:
-            if reading.period_start and not self.env.su:
-                raise UserError(
-                    self.env._(
-                        "%(reading)s was fetched from Odoo's records. Correct the records;"
-                        " the value follows with the next refresh.",
-                        reading=reading.display_name,
-                    )
+            if not reading.period_start or self.env.su:
+                continue
+            if reading.indicator_id.source == "odoo":
+                text = self.env._(
+                    "%(reading)s was fetched from Odoo's records. Correct the records; the"
+                    " value follows with the next refresh.",
+                    reading=reading.display_name,
                 )
+            else:
+                text = self.env._(
+                    "%(reading)s was fetched from Odoo's records, which are not measured"
+                    " any more. Ask an officer to delete it, and enter another value.",
+                    reading=reading.display_name,
+                )
+            raise UserError(text)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_fetched(self):
-        self._check_typed()
+        # once no refresh looks after them, officers clear up
+        self.filtered(lambda one: one.indicator_id.source == "odoo")._check_typed()
 
     # Only officers may delete (access rights): everybody else corrects, which leaves the
     # former value and a reason behind.

@@ -181,6 +181,35 @@ class TestFigures(QueryCommon):
         self.refresh(on=datetime(self.year, 12, 31, 12))
         self.assertEqual(self.readings(), {key: (self.day(12, 31), 2, 1)})
 
+    def test_half_a_period_drags_no_average_nor_last_value(self):
+        """5 in each whole month, 1 so far in December."""
+        self.make_partners(*[self.day(10)] * 5, *[self.day(11)] * 5, self.day(12, 5))
+        expected = {"sum": 11, "average": 5, "last": 5, "min": 5, "max": 5}
+        for aggregation, actual in expected.items():
+            indicator = self.make_query(aggregation=aggregation)
+            measure = self.make_goal(None, (indicator, 10)).measure_ids
+            measure.date_start = self.day(10, 1)
+            self.refresh(indicator)
+            with self.subTest(aggregation):
+                self.assertEqual(measure.actual, actual)
+        # what was right to write before goes
+        indicator = self.make_query()
+        self.refresh(indicator)
+        self.assertIn(("Employee", self.day(12, 1)), self.readings(indicator))
+        indicator.aggregation = "average"
+        self.assertIn("1 removed", self.refresh(indicator))
+        # and comes when the month is over
+        self.refresh(
+            indicator,
+            self.day(12, 1),
+            self.day(12, 31),
+            on=datetime(self.year + 1, 1, 1, 12),
+        )
+        self.assertEqual(
+            self.readings(indicator)["Employee", self.day(12, 1)],
+            (self.day(12, 31), 1, 1),
+        )
+
     def test_days_begin_where_the_company_is(self):
         self.make_partners(datetime(self.year, 3, 31, 23, 30))
         self.company.partner_id.tz = "Europe/Oslo"
@@ -282,8 +311,9 @@ class TestFigures(QueryCommon):
                 "summary": "Measured",
             }
         )
-        goal = self.make_goal(None, name="Measured")
-        of_unit = self.make_goal(self.department, name="Measured")
+        cycle = self.make_cycle("Measured")
+        goal = self.make_goal(None, cycle_id=cycle.id)
+        of_unit = self.make_goal(self.department, cycle_id=cycle.id)
         moment = datetime(self.year, 3, 15, 12)
         self.env.flush_all()
         self.env.cr.execute(
@@ -293,7 +323,7 @@ class TestFigures(QueryCommon):
         self.env.invalidate_all()
         goals = {
             "query_model": "hr.performance.goal",
-            "query_domain": "[('name', '=', 'Measured')]",
+            "query_domain": f"[('cycle_id', '=', {cycle.id})]",
         }
         cases = {
             "Employee": (
@@ -560,6 +590,32 @@ class TestRefresh(QueryCommon):
         self.refresh(self.as_(broken, "administrator"))
         self.assertEqual(broken.query_problem, False)
         self.assertEqual(broken.query_author_id, self.administrator_user)
+
+    def test_what_open_goals_count_is_fetched_in_use_or_not(self):
+        """A part of a formula may be retired or archived and is fetched all the same."""
+        due = self.env["hr.performance.indicator"]._due_for_refresh
+        self.indicator.code = "T_PARTNERS"
+        formula = self.env["hr.performance.indicator"].create(
+            {
+                "name": "Twice",
+                "company_id": self.company.id,
+                "source": "formula",
+                "formula": "2 * T_PARTNERS",
+            }
+        )
+        formula.action_activate()
+        goal = self.make_goal(None, (formula, 10))
+        self.assertIn(self.indicator, due())
+        for change in ("retire", "archive"):
+            with self.subTest(change):
+                if change == "retire":
+                    self.indicator.action_retire()
+                else:
+                    self.indicator.action_activate()
+                    self.indicator.action_archive()
+                self.assertIn(self.indicator, due())
+        goal.action_cancel("Not needed")
+        self.assertNotIn(self.indicator, due())
 
     def test_a_trial_saves_nothing(self):
         self.make_partners(self.day(3), self.day(3))
@@ -859,19 +915,90 @@ class TestRights(QueryCommon):
             *(
                 (
                     {
-                        "query_model": "hr.performance.goal",
+                        "query_model": f"hr.performance.{model}",
                         "query_domain": domain,
                         "query_holder_path": "employee_id.user_id",
                     },
                     "Which of Them",
-                    "private",
+                    words,
                 )
-                for domain in (
-                    "[('measure_ids.actual', '>', 5)]",
-                    "[('cycle_id.appraisal_ids.score', '>', 5)]",
-                    "[('cycle_id.appraisal_ids', 'any', [('score', '>', 5)])]",
-                    "['!', ('cycle_id.appraisal_ids.score', '>', 5)]",
+                for model, domain, words in (
+                    ("goal", "[('cycle_id.appraisal_ids.score', '>', 5)]", "private"),
+                    (
+                        "goal",
+                        "['!', ('cycle_id', 'any', [('name', '=', 'x')])]",
+                        "private",
+                    ),
+                    ("goal", "[('measure_ids.actual', '>', 5)]", "never rates"),
+                    *(
+                        ("goal", f"[('{name}', '!=', False)]", "never rates")
+                        for name in (
+                            "progress",
+                            "score",
+                            "health",
+                            "health_date",
+                            "decision",
+                            "last_checkin_date",
+                            "description",
+                            "weight",
+                            "message_ids",
+                            "checkin_ids",
+                        )
+                    ),
+                    *(
+                        ("checkin", f"['!', ('{name}', '!=', False)]", "never rates")
+                        for name in (
+                            "progress",
+                            "health",
+                            "goal_health",
+                            "own_health",
+                            "confidence",
+                            "assessment",
+                            "blockers",
+                            "next_steps",
+                            "goal_id.score",
+                        )
+                    ),
                 )
+            ),
+            *(
+                ({"query_model": "hr.employee.public"} | values, field, "never rates")
+                for values, field in (
+                    (
+                        {
+                            "query_domain": "[('performance_goal_ids.health', '=',"
+                            " 'off_track')]"
+                        },
+                        "Which of Them",
+                    ),
+                    (
+                        {
+                            "query_domain": "[('performance_goal_ids', 'any',"
+                            " [('checkin_ids', '=', False)])]"
+                        },
+                        "Which of Them",
+                    ),
+                    (
+                        {
+                            "query_domain": "[]",
+                            "query_operation": "share",
+                            "query_share_domain": "[('performance_goal_ids.progress',"
+                            " '>', 50)]",
+                        },
+                        "Those That Count",
+                    ),
+                )
+            ),
+            *(
+                (
+                    {
+                        "query_model": "hr.performance.goal",
+                        "query_holder_path": path,
+                    },
+                    "Found In",
+                    "never rates",
+                )
+                for path in ("responsible_id.user_id", "last_checkin_id.owner_id")
             ),
             (
                 {
@@ -965,6 +1092,71 @@ class TestRights(QueryCommon):
         partner.unlink()
         self.refresh()
         self.assertFalse(reading.exists())
+
+    def test_values_of_two_sources_do_not_add_up(self):
+        """Typed, then fetched, then typed again: each switch has its way out."""
+        typed = self.add_reading(self.ind_sum, 5)
+        as_officer = self.as_(self.ind_sum, "officer")
+        query = {
+            name: self.indicator[name]
+            for name in self.indicator._fields
+            if name.startswith("query_") and self.indicator._fields[name].copy
+        } | {"source": "odoo", "company_id": self.company.id}
+        with self.refused("New customers", "1 values", "Delete them"):
+            as_officer.write(query)
+        self.as_(typed, "officer").unlink()
+        as_officer.write(query)
+        self.make_partners(self.day(3))
+        self.refresh(as_officer)
+        fetched = self.env["hr.performance.reading"].search(
+            [("indicator_id", "=", self.ind_sum.id)]
+        )
+        self.assertEqual(fetched.value, 1)
+        as_officer.source = "manual"
+        with self.refused("not measured any more", "officer to delete"):
+            self.as_(fetched, "officer").write(
+                {"value": 9, "correction_reason": "I know better"}
+            )
+        with self.assertRaises(AccessError):
+            self.as_(fetched, "employee").unlink()
+        self.as_(fetched, "officer").unlink()
+        self.assertFalse(fetched.exists())
+
+    def test_what_people_entered_in_a_closed_cycle_stands_in_nobody_s_way(self):
+        self.add_reading(self.ind_sum, 5)
+        self.cycle.action_close()
+        self.as_(self.ind_sum, "officer").write(
+            {"source": "odoo", "company_id": self.company.id}
+            | {
+                name: self.indicator[name]
+                for name in (
+                    "query_model",
+                    "query_date_field",
+                    "query_holder",
+                    "query_holder_path",
+                )
+            }
+        )
+        self.assertEqual(self.ind_sum.source, "odoo")
+
+    def test_agreed_goals_keep_the_source(self):
+        goal = self.agree(self.make_goal(None, (self.indicator, 10)))
+        formula = self.env["hr.performance.indicator"].create(
+            {"name": "Half", "source": "formula", "formula": "T_SUM / 2"}
+        )
+        formula.action_activate()
+        over = self.agree(self.make_goal(None, (formula, 10)))
+        for indicator in (self.indicator, self.ind_sum, formula):
+            source = "formula" if indicator == self.ind_sum else "manual"
+            with (
+                self.subTest(indicator=indicator.name),
+                self.refused(indicator.name, "Values Come From", "Request a change"),
+            ):
+                self.as_(indicator, "officer").source = source
+        self.as_(self.indicator, "officer").source = "odoo"  # as it is
+        (goal | over).action_request_change("Typed from now on")
+        (self.indicator | formula).source = "manual"
+        self.assertEqual(self.indicator.source, "manual")
 
 
 @tagged("post_install", "-at_install")
