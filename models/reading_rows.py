@@ -140,6 +140,7 @@ class HrPerformanceReading(models.Model):
                 )
                 problems.append(Problem(index, "weight", message))
         problems += self._closed_rows({**new, **changes}, rows_vals)
+        self._claim_new_rows(list(new.values()))
         created = self.sudo()._insert(
             [vals | {"source": source} for vals in new.values()]
         )
@@ -233,6 +234,27 @@ class HrPerformanceReading(models.Model):
             if key in indexes:
                 found[indexes[key]].append(Known(*known))
         return dict(found)
+
+    @api.model
+    def _claim_new_rows(self, rows_vals):
+        """Let one transaction at a time add rows to an indicator.
+
+        Two that are sent the same rows at once both find none of them: each sees the
+        database as it was when it began, and waiting would not change that. Nor would an
+        index help, as a holder may well have several readings of a day. So both touch the
+        indicators: whoever comes second waits for the first, is refused by the database
+        (a serialization failure) and called again by Odoo, and then finds the rows.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE hr_performance_indicator
+                   SET write_date = write_date
+                 WHERE id = ANY(%s)
+                """,
+                list({vals["indicator_id"] for vals in rows_vals}),
+            )
+        )
 
     @api.model
     def _insert(self, vals_list):
