@@ -491,8 +491,6 @@ class RowReader:
         #: for each field the tables ``{(company id, reference): [ids]}``, best first
         self.tables = {}
         self.company_names = {}
-        #: ids of indicators that follow from others
-        self.calculated = set()
 
     def read(self):
         """A dict of values for each row; without meaning once there are problems."""
@@ -688,12 +686,6 @@ class RowReader:
             vals["indicator_id"] = self._one(
                 index, "indicator", company_id, row["indicator"]
             )
-            if vals["indicator_id"] in self.calculated:
-                message = self.env._(
-                    "“%(indicator)s” is calculated from other indicators. Enter those.",
-                    indicator=row["indicator"],
-                )
-                self._add(index, "indicator", message)
             self._check_entered(index, vals["indicator_id"])
         holders = [field for field in HOLDERS if _is_given(row.get(field))]
         if len(holders) > 1:
