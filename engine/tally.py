@@ -6,8 +6,6 @@ be. The groups of one bucket are put together and read as one figure here.
 
 from typing import NamedTuple
 
-OPERATIONS = ("count", "sum", "average", "min", "max", "share")
-
 
 class Tally(NamedTuple):
     """A group of records.
@@ -20,7 +18,7 @@ class Tally(NamedTuple):
     amount: float
 
 
-class Figure(NamedTuple):
+class Weighed(NamedTuple):
     """A reading's value and weight."""
 
     value: float
@@ -28,7 +26,7 @@ class Figure(NamedTuple):
 
 
 #: no records: a true 0 for whoever was to have some, no value in all other operations
-NOTHING = Figure(0.0)
+NOTHING = Weighed(0.0)
 ZERO_OPERATIONS = frozenset({"count", "sum"})
 
 
@@ -45,27 +43,27 @@ def merge(operation, one, other):
 
 
 def figure(operation, tally, factor=100.0):
-    """The :class:`Figure` of a tally, None when no record has a value.
+    """The :class:`Weighed` of a tally, None when no record has a value.
 
     Averages and shares weigh as much as they have records, so that their mean over
     periods and people is the mean over all records:
 
     >>> figure("average", Tally(4, 10.0))
-    Figure(value=2.5, weight=4)
+    Weighed(value=2.5, weight=4)
     >>> figure("share", Tally(8, 6))
-    Figure(value=75.0, weight=8)
+    Weighed(value=75.0, weight=8)
 
     All other figures weigh 1:
 
     >>> figure("count", Tally(3, 3))
-    Figure(value=3.0, weight=1.0)
+    Weighed(value=3.0, weight=1.0)
     >>> figure("max", Tally(0, 0.0)) is None
     True
     """
     if not tally.number:
         return None
     if operation == "average":
-        return Figure(tally.amount / tally.number, tally.number)
+        return Weighed(tally.amount / tally.number, tally.number)
     if operation == "share":
-        return Figure(factor * tally.amount / tally.number, tally.number)
-    return Figure(float(tally.amount))
+        return Weighed(factor * tally.amount / tally.number, tally.number)
+    return Weighed(float(tally.amount))

@@ -142,7 +142,7 @@ class HrPerformanceMeasure(models.Model):
         indicator = self.indicator_id
         model = indicator._drilled_model()
         readings = self.env["hr.performance.reading"].search(
-            [("id", "in", self._reading_ids()), ("period_start", "!=", False)],
+            self._readings_domain() & Domain("period_start", "!=", False),
             order="period_start",
         )
         name = self.env._(

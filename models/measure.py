@@ -695,6 +695,6 @@ class HrPerformanceMeasure(models.Model):
             "name": self.env._(
                 "Readings behind %(measure)s", measure=self.display_name
             ),
-            "domain": [("id", "in", self._reading_ids())],
+            "domain": list(self._readings_domain()),
             "context": {"default_indicator_id": self.indicator_id.id},
         }

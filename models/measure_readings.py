@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.accumulation import Moments
@@ -85,7 +86,8 @@ class HrPerformanceMeasure(models.Model):
     def _counted_sql(self, columns, item, in_time):
         """The rows of ``item`` that the rows of ``asked`` count, as one ``SELECT``.
 
-        The one place that says which reading belongs to which measure (DESIGN §3, scope).
+        This says which reading belongs to which measure (DESIGN §3, scope), and
+        :meth:`_readings_domain` the same for lists.
         A branch a scope, so that the database can go by person, unit or company.
 
         :param columns: what to select, of the aliases ``asked`` and ``item``
@@ -201,15 +203,37 @@ class HrPerformanceMeasure(models.Model):
         )
         return self.browse(row[0] for row in rows)
 
-    def _reading_ids(self):
-        """The ids of the readings that this measure counts."""
+    def _readings_domain(self):
+        """The readings that this measure counts, for lists: :meth:`_counted_sql` in words."""
         self.ensure_one()
-        rows = self.env.execute_query(
-            self._readings_sql(
-                SQL("item.id"), SQL("measure.id = %s", self.id), SQL("TRUE")
+        # sudo: what is counted is no secret; the rules are asked of the readings
+        measure = self.sudo()
+        goal = measure.goal_id
+        within, exactly = {
+            "employee": (Domain("employee_id", "=", goal.employee_id.id),) * 2,
+            "department": (
+                Domain("department_id", "child_of", goal.department_id.id),
+                Domain("employee_id", "=", False)
+                & Domain("department_id", "=", goal.department_id.id),
+            ),
+            "company": (
+                Domain.TRUE,
+                Domain("employee_id", "=", False) & Domain("department_id", "=", False),
+            ),
+        }[goal.scope]
+        rollups = measure.rule["rollups"] if measure.rule else {}
+        exact = measure.input_ids.filtered(
+            lambda one: rollups.get(str(one.id), one.rollup) == "none"
+        )
+        return (
+            Domain("company_id", "=", goal.company_id.id)
+            & Domain("date", ">=", measure.date_start)
+            & Domain("date", "<=", measure.date_end)
+            & (
+                (Domain("indicator_id", "in", (measure.input_ids - exact).ids) & within)
+                | (Domain("indicator_id", "in", exact.ids) & exactly)
             )
         )
-        return [row[0] for row in rows]
 
     def _latest_readings(self):
         """``{measure: its newest reading, if any}``, in superuser mode."""

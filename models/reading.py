@@ -258,7 +258,8 @@ class HrPerformanceReading(models.Model):
         factor = indicator.sudo().rate_factor
         return rate(numerator, denominator, factor), denominator
 
-    @api.depends("indicator_id", "date", "value", "unit")
+    @api.depends("indicator_id.name", "date")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for reading in self:
             reading.display_name = self.env._(

@@ -38,9 +38,9 @@ class HrPerformanceReading(models.Model):
         :param holders: ``{"kind": "team"}``, ``{"kind": "people", "department_id": id}``
             (without a department: the company) or ``{"kind": "units"}``
         :return: dict with the ``choices``, what is chosen, and ``columns``, ``rows`` and
-            ``totals``. A cell holds the ``value`` its readings come to (False: none), how
-            many ``readings``, the ``date`` a value typed there has, and why it is
-            ``locked``, if it is.
+            ``totals`` of these rows, with how many more are ``left_out``. A cell holds the
+            ``value`` its readings come to (False: none), how many ``readings``, the
+            ``date`` a value typed there has, and why it is ``locked``, if it is.
         """
         indicators, cycles = self._grid_indicators(), self._grid_cycles()
         indicator = self._grid_chosen(indicators, indicator_id) or self._grid_favourite(
@@ -305,7 +305,8 @@ class HrPerformanceReading(models.Model):
         """Who the values are of, and whether the user may enter them.
 
         This is what people are offered; what they may read and save is decided by the
-        record rules.
+        record rules. Who has left and what is archived stands there where it has values
+        in the cycle, which goals count; nothing is entered for them.
         """
         for_all = (
             bool(self._group_roles())
@@ -313,8 +314,13 @@ class HrPerformanceReading(models.Model):
         )
         company = cycle.company_id
         if holders["kind"] == "units":
-            departments = self.env["hr.department"].search(
-                [("company_id", "=", company.id)]
+            departments = (
+                self.env["hr.department"]
+                .with_context(active_test=False)
+                .search(
+                    Domain("company_id", "=", company.id)
+                    & self._grid_there(indicator, cycle, "department_id")
+                )
             )
             return [
                 {
@@ -328,11 +334,13 @@ class HrPerformanceReading(models.Model):
                     "key": f"department,{department.id}",
                     "holder": {"department": department.id},
                     "name": department.complete_name,
-                    "editable": for_all,
+                    "editable": for_all and department.active,
                 }
                 for department in departments
             ]
-        domain = Domain("company_id", "=", company.id)
+        domain = Domain("company_id", "=", company.id) & self._grid_there(
+            indicator, cycle, "employee_id"
+        )
         if holders["department_id"]:
             domain &= Domain("department_id", "child_of", holders["department_id"])
         if holders["kind"] == "team" or not for_all:
@@ -340,16 +348,41 @@ class HrPerformanceReading(models.Model):
                 "user_id", "=", self.env.uid
             )
         # sudo: names are open to all users, as hr.employee.public
-        people = self.env["hr.employee"].sudo().search(domain)
+        people = (
+            self.env["hr.employee"]
+            .sudo()
+            .with_context(active_test=False)
+            .search(domain)
+        )
         return [
             {
                 "key": f"employee,{person.id}",
                 "holder": {"employee": person.id},
                 "employee_id": person.id,
-                "name": person.name,
-                "editable": True,
+                "name": person.name
+                if person.active
+                else self.env._("%(name)s (has left)", name=person.name),
+                "editable": person.active,
             }
             for person in people
+        ]
+
+    @api.model
+    def _grid_there(self, indicator, cycle, name):
+        """Holders of the kind ``name`` who are there, or have values in the cycle."""
+        # sudo: whose row it is does not say what is in it
+        readings = self.sudo()._search(self._grid_domain(indicator, cycle))
+        return Domain("active", "=", True) | Domain(
+            "id", "in", readings.subselect(name)
+        )
+
+    @api.model
+    def _grid_domain(self, indicator, cycle):
+        return [
+            ("indicator_id", "=", indicator.id),
+            ("company_id", "=", cycle.company_id.id),
+            ("date", ">=", cycle.date_start),
+            ("date", "<=", cycle.date_end),
         ]
 
     @api.model
@@ -357,10 +390,7 @@ class HrPerformanceReading(models.Model):
         """``{row key: readings}`` in the cycle that the user may read, in one query."""
         readings = self.search_fetch(
             [
-                ("indicator_id", "=", indicator.id),
-                ("company_id", "=", cycle.company_id.id),
-                ("date", ">=", cycle.date_start),
-                ("date", "<=", cycle.date_end),
+                *self._grid_domain(indicator, cycle),
                 (
                     "employee_id",
                     "in",

@@ -150,6 +150,7 @@ class HrPerformanceReading(models.Model):
                 )
                 problems.append(Problem(index, "weight", message))
         problems += self._closed_rows({**new, **changes}, rows_vals)
+        self._claim_new_rows(list(new.values()))
         created = self.sudo()._insert(list(new.values()))
         # The rules are asked of what there is, as the ORM does it; before anything else is
         # said of a row, because whether its figure is the same, or there, is news, too.
@@ -241,6 +242,27 @@ class HrPerformanceReading(models.Model):
             if key in indexes:
                 found[indexes[key]].append(Known(*known))
         return dict(found)
+
+    @api.model
+    def _claim_new_rows(self, rows_vals):
+        """Let one transaction at a time add rows to an indicator.
+
+        Two that are sent the same rows at once both find none of them: each sees the
+        database as it was when it began, and waiting would not change that. Nor would an
+        index help, as a holder may well have several readings of a day. So both touch the
+        indicators: whoever comes second waits for the first, is refused by the database
+        (a serialization failure) and called again by Odoo, and then finds the rows.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE hr_performance_indicator
+                   SET write_date = write_date
+                 WHERE id = ANY(%s)
+                """,
+                list({vals["indicator_id"] for vals in rows_vals}),
+            )
+        )
 
     @api.model
     def _insert(self, vals_list):
@@ -500,8 +522,6 @@ class RowReader:
         #: for each field the tables ``{(company id, reference): [ids]}``, best first
         self.tables = {}
         self.company_names = {}
-        #: ids of indicators that follow from others
-        self.calculated = set()
 
     def read(self):
         """A dict of values for each row; without meaning once there are problems."""
@@ -698,12 +718,6 @@ class RowReader:
             vals["indicator_id"] = self._one(
                 index, "indicator", company_id, row["indicator"]
             )
-            if vals["indicator_id"] in self.calculated:
-                message = self.env._(
-                    "“%(indicator)s” is calculated from other indicators. Enter those.",
-                    indicator=_quoted(row["indicator"]),
-                )
-                self._add(index, "indicator", message)
             self._check_entered(index, vals["indicator_id"])
         holders = [field for field in HOLDERS if _is_given(row.get(field))]
         if len(holders) > 1:

@@ -55,6 +55,68 @@ class FormulaCommon(PerformanceCommon):
 
 @tagged("post_install", "-at_install")
 class TestFormulaFigures(FormulaCommon):
+    def test_the_readings_listed_are_those_counted(self):
+        """Of each scope and rollup, agreed on or not: the domain says what the SQL says."""
+        exact = self.make("F_EXACT", rollup="none")
+        both = self.make_formula("F_BOTH", "F_SENT + F_EXACT")
+        nested = self.env["hr.department"].create(
+            {"name": "Closed", "parent_id": self.department_sub.id}
+        )
+        holders = (
+            self.employee,
+            self.colleague,
+            self.officer,
+            self.director,
+            self.department,
+            self.department_sub,
+            self.department_sibling,
+            nested,
+            self.company,
+            self.company_2,
+        )
+        readings = self.env["hr.performance.reading"]
+        for indicator in (self.sent, exact, self.returns):
+            for holder in holders:
+                for month in (1, 2, 3, 6, 7):
+                    readings |= self.add_reading(
+                        indicator, 1, holder, date=self.day(month)
+                    )
+        nested.action_archive()
+        self.colleague.department_id = self.department_sibling
+        measures = self.env["hr.performance.measure"]
+        for holder in (
+            self.employee,
+            self.colleague,
+            self.department,
+            self.department_sub,
+            nested,
+            self.company,
+        ):
+            for indicator in (self.sent, exact, both):
+                measures |= self.measure(
+                    indicator, holder, date_start=self.day(2), date_end=self.day(6)
+                )
+        self.agree(measures[1::2].goal_id)
+        # an agreed rollup stays; what is agreed later follows the new one
+        for rollups in (("sum", "none"), ("none", "sum")):
+            self.sent.rollup, exact.rollup = rollups
+            counted = {
+                reading: readings.env["hr.performance.measure"]._counting(reading)
+                for reading in readings
+            }
+            for measure in measures:
+                expected = readings.browse(
+                    reading.id for reading in readings if measure in counted[reading]
+                )
+                action = measure.action_view_readings()
+                self.assertEqual(
+                    readings.search(action["domain"]) & readings,
+                    expected.sorted(),
+                    (measure.display_name, measure.goal_id.scope, rollups),
+                )
+                self.assertTrue(expected)
+                self.assertLess(len(action["domain"]), 20)
+
     # ------------------------------------------------------------- levels
 
     def test_a_rate_is_worked_out_after_adding_up(self):

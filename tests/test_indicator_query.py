@@ -1009,7 +1009,7 @@ class TestRights(QueryCommon):
                     "query_field": "score",
                 },
                 "Figure",
-                "not measured again",
+                "never rates anybody",
             ),
             (
                 {
@@ -1018,7 +1018,7 @@ class TestRights(QueryCommon):
                     "query_holder_path": "employee_id.user_id",
                 },
                 "Which of Them",
-                "not measured again",
+                "never rates anybody",
             ),
         ]
         base = {"name": "Bad one"} | {

@@ -123,3 +123,30 @@ class TestMigration(PerformanceCommon):
         self.assertFalse(goal.measure_ids.derivation)
         self.assertIsNone(goal.measure_ids.score)
         self.assertIn("nothing has been reported", goal.measure_ids.explanation)
+
+    def test_own_codes_make_room_for_the_library(self):
+        """Whatever the company, and whoever else is renamed."""
+        library = self.env.ref("hr_performance.indicator_sick_days")
+        own = self.env["hr.performance.indicator"].create(
+            [
+                {"name": "Own", "company_id": self.company.id},
+                {"name": "Also own", "company_id": self.company_2.id},
+                {"name": "Was there", "code": "SICK_DAYS_OWN"},
+                {"name": "No clash", "code": "OURS"},
+            ]
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE hr_performance_indicator SET code = 'SICK_DAYS' WHERE id = ANY(%s)",
+            [own[:2].ids],
+        )
+        with self.assertLogs("pre_migration", "WARNING") as logs:
+            self.migrate()
+        self.assertEqual(
+            own.mapped("code"),
+            ["SICK_DAYS_OWN2", "SICK_DAYS_OWN3", "SICK_DAYS_OWN", "OURS"],
+        )
+        self.assertEqual(library.code, "SICK_DAYS")
+        (library | own)._check_code()
+        self.assertEqual(len(logs.output), 2)
+        self.assertIn("SICK_DAYS_OWN2", logs.output[0])

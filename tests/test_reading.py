@@ -312,3 +312,13 @@ class TestReading(PerformanceCommon):
         self.assertEqual(goal.measure_ids.actual, 156)
         self.assertEqual(goal.measure_ids.derivation["readings"], 24)
         self.assertEqual(goal.measure_ids.derivation["holders"], 2)
+
+    def test_the_name_follows_what_it_says(self):
+        """The indicator, the date and the language, and nothing else."""
+        self.env["res.lang"]._activate_lang("nl_NL")
+        reading = self.add_reading(self.ind_sum, 4)
+        english = reading.display_name
+        self.assertIn("New customers", english)
+        self.assertNotEqual(reading.with_context(lang="nl_NL").display_name, english)
+        self.ind_sum.name = "Newcomers"
+        self.assertIn("Newcomers", reading.display_name)

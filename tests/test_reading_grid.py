@@ -5,6 +5,7 @@ from datetime import date
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..models import reading_grid
 from .common import PerformanceCommon
 
 
@@ -99,6 +100,47 @@ class TestReadingGrid(PerformanceCommon):
         self.assertEqual(grid["total"], 12)
         self.ind_sum.rollup = "none"
         self.assertIs(self.grid()["total"], False)
+
+    def test_who_has_left_still_counts(self):
+        """As in the goal of the unit; there is nothing to enter for them any more."""
+        goal = self.agree(
+            self.make_goal(
+                self.department_sub, (self.ind_sum, 10), cycle_id=self.past.id
+            )
+        )
+        unit = self.env["hr.department"].create(
+            {"name": "Dissolved", "company_id": self.company.id}
+        )
+        for value, holder in ((3, self.employee), (4, self.colleague), (8, unit)):
+            self.add_reading(self.ind_sum, value, holder, date=date(2021, 3, 5))
+        self.colleague.action_archive()
+        unit.action_archive()
+        for by, choice in (
+            ("manager", {}),
+            ("officer", {"kind": "people", "department_id": self.department_sub.id}),
+        ):
+            grid = self.grid(by, **choice)
+            rows = {row["name"]: row for row in grid["rows"]}
+            self.assertFalse(rows["Colleague (has left)"]["editable"])
+            self.assertTrue(rows["Employee"]["editable"])
+            self.assertEqual(grid["total"], 7)
+            self.assertEqual(grid["total"], goal.measure_ids.actual)
+        rows = {row["name"]: row for row in self.grid("officer", "units")["rows"]}
+        self.assertEqual(rows["Dissolved"]["total"], 8)
+        self.assertFalse(rows["Dissolved"]["editable"])
+        # nor is anybody shown of whom there is nothing to see
+        other = self.grid("officer", "people", indicator=self.ind_ratio)
+        self.assertFalse([name for name in self.names(other) if "has left" in name])
+        other = self.grid("officer", "units", indicator=self.ind_ratio)
+        self.assertNotIn("Dissolved", self.names(other))
+
+    def test_more_rows_than_are_shown(self):
+        self.patch(reading_grid, "MAX_ROWS", 2)
+        for holder in (self.employee, self.manager):
+            self.add_reading(self.ind_sum, 3, holder, date=date(2021, 1, 5))
+        grid = self.grid()
+        self.assertEqual(self.names(grid), ["Colleague", "Employee"])
+        self.assertEqual((grid["total"], grid["left_out"]), (3, 1))
 
     def test_columns_follow_the_frequency(self):
         for frequency, count in (

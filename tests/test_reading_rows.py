@@ -1,9 +1,14 @@
 """Readings that come by the row: one way in for the API, files and the grid."""
 
 import random
+from threading import Thread
 
+from psycopg2.errors import SerializationFailure
+
+from odoo import SUPERUSER_ID, api
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import tagged
+from odoo.service.model import retrying
+from odoo.tests import TransactionCase, tagged
 
 from .common import PerformanceCommon
 
@@ -433,3 +438,69 @@ class TestReadingRows(PerformanceCommon):
         self.assertTrue(any(actual for actual, *_rest in results[0][1]))
         for result in results[1:]:
             self.assertEqual(result, results[0])
+
+
+@tagged("post_install", "-at_install")
+class TestRowsSentAtOnce(TransactionCase):
+    """Two transactions that are sent the same rows, in a database both really write to."""
+
+    ROWS = (
+        {"indicator": "ENGAGEMENT_INDEX", "date": "2001-01-31", "value": 70},
+        {"indicator": "PROBATION_PASSED", "date": "2001-01-31", "value": 90},
+    )
+
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(self.remove)
+        self.first, self.second = self.begin(), self.begin()
+
+    def begin(self):
+        """The readings in a transaction of its own that has begun to look at them."""
+        cr = self.registry.cursor()
+        self.addCleanup(cr.close)
+        readings = api.Environment(cr, SUPERUSER_ID, {})["hr.performance.reading"]
+        self.assertFalse(self.sent(readings))
+        return readings
+
+    def sent(self, readings):
+        return readings.search([("date", "=", "2001-01-31")])
+
+    def remove(self):
+        with self.registry.cursor() as cr:
+            readings = api.Environment(cr, SUPERUSER_ID, {})["hr.performance.reading"]
+            self.sent(readings).unlink()
+
+    def test_who_comes_second_finds_the_rows(self):
+        created = self.first.upsert(self.ROWS)
+        self.assertEqual(created["created"], 2)
+        self.first.env.cr.commit()
+        with self.assertRaises(SerializationFailure):
+            self.second.upsert(self.ROWS)
+        self.second.env.cr.rollback()
+        again = self.second.upsert(self.ROWS)
+        self.assertEqual(again, created | {"created": 0, "unchanged": 2})
+
+    def test_odoo_calls_again_who_had_to_wait(self):
+        self.first.upsert(self.ROWS)
+        results = []
+        waiting = Thread(
+            target=lambda: results.append(
+                retrying(lambda: self.second.upsert(self.ROWS), self.second.env)
+            )
+        )
+        waiting.start()
+        waiting.join(0.5)
+        self.assertTrue(waiting.is_alive())
+        self.first.env.cr.commit()
+        waiting.join(20)
+        self.assertEqual(results[0]["unchanged"], 2)
+        self.first.env.cr.rollback()
+        self.assertEqual(len(self.sent(self.first)), 2)
+
+    def test_who_adds_nothing_waits_for_nobody(self):
+        """What is sent once more does not compete with what is new."""
+        self.first.upsert(self.ROWS[:1])
+        self.first.env.cr.commit()
+        self.second.env.cr.rollback()
+        self.first.upsert([self.ROWS[0] | {"date": "2001-01-31", "note": "x"}])
+        self.assertEqual(self.second.upsert(self.ROWS[:1])["unchanged"], 1)

@@ -500,7 +500,7 @@ class TestTypedIn(RpcCommon):
             (self.agreed.measure_ids, "_refresh_forecasts", []),
             (self.agreed.measure_ids, "_developments", [today]),
             (self.agreed.measure_ids, "_moments", []),
-            (self.agreed.measure_ids, "_reading_ids", []),
+            (self.agreed.measure_ids, "_readings_domain", []),
             (self.targets["milestone"][1], "_report", [today]),
             (self.targets["target.change"][1], "_decide", ["approve", "Approved"]),
             (self.targets["target.change"][1], "_take_step", ["approve"]),

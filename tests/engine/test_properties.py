@@ -817,7 +817,7 @@ def test_the_worst_part_decides(parts):
 
 
 @given(
-    st.sampled_from(tally.OPERATIONS),
+    st.sampled_from(["count", "sum", "average", "min", "max", "share"]),
     st.lists(st.lists(figures, min_size=1, max_size=5), min_size=1, max_size=6),
 )
 def test_groups_of_records_add_up_to_the_figure_of_all(operation, groups):
