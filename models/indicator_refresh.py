@@ -342,7 +342,7 @@ class HrPerformanceIndicator(models.Model):
         """The figures of one company.
 
         :return: ``(figures, holders, strangers)``: ``{(holder id, period start):
-            engine Figure}``, the holders found, and a Counter of records by the id of
+            engine Weighed}``, the holders found, and a Counter of records by the id of
             whom they lead to, who is no holder
         """
         model = self._query_env(company)[self.query_model]

@@ -86,7 +86,7 @@ class HrPerformanceMeasure(models.Model):
         index=True,
         ondelete="restrict",
         check_company=True,
-        domain="[('state', '!=', 'retired')]",
+        domain="[('state', '=', 'active')]",
     )
     unit = fields.Char(related="indicator_id.unit")
     goal_state = fields.Selection(related="goal_id.state", string="State of the Goal")

@@ -1009,7 +1009,7 @@ class TestRights(QueryCommon):
                     "query_field": "score",
                 },
                 "Figure",
-                "never rates anybody",
+                "not measured again",
             ),
             (
                 {
