@@ -41,6 +41,7 @@ QUERY_FIELDS = frozenset(
     {
         "source",
         "company_id",
+        "rate_factor",
         "frequency",
         "query_model",
         "query_domain",

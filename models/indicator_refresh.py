@@ -330,10 +330,27 @@ class HrPerformanceIndicator(models.Model):
         # whole buckets: a figure of half a month would replace that of the month
         first = bucket_start(date_from, self.frequency)
         last = bucket_end(min(date_to or today, today), self.frequency)
+        # and all of what was fetched by another frequency: what replaces a quarter's figure
+        # are three months', whatever dates were asked for
+        [[former_first, former_last]] = self.env["hr.performance.reading"]._read_group(
+            self._fetched(company, first, last), [], ["period_start:min", "date:max"]
+        )
+        first = bucket_start(min(first, former_first or first), self.frequency)
+        last = bucket_end(max(last, former_last or last), self.frequency)
         return {
             start: min(end, today)
             for start, end in buckets(first, last, self.frequency)
         }
+
+    def _fetched(self, company, first, last):
+        """The readings fetched for ``company`` about any day of ``first``…``last``."""
+        return (
+            Domain("indicator_id", "=", self.id)
+            & Domain("company_id", "=", company.id)
+            & Domain("source", "=", "odoo")
+            & Domain("period_start", "<=", last)
+            & Domain("date", ">=", first)
+        )
 
     def _query_today(self, company):
         return fields.Date.context_today(self._query_env(company)[self._name])
@@ -530,13 +547,7 @@ class HrPerformanceIndicator(models.Model):
         # caller's context gets into them
         readings = self.env["hr.performance.reading"].sudo().with_context({})
         existing = readings.search(
-            [
-                ("indicator_id", "=", self.id),
-                ("company_id", "=", company.id),
-                ("source", "=", "odoo"),
-                ("period_start", ">=", min(periods)),
-                ("period_start", "<=", max(periods)),
-            ]
+            self._fetched(company, min(periods), max(periods.values()))
         )
         closed = self.env["hr.performance.cycle"]._closed_cycles(company.ids)
         spans = [(cycle.date_start, cycle.date_end) for cycle in closed]

@@ -520,6 +520,20 @@ class TestRefresh(QueryCommon):
         self.assertEqual(found["Employee", self.day(3, 1)][1], 1)
         self.assertEqual(found["Employee", self.day(4, 1)][1], 2)
 
+    def test_another_frequency_counts_nothing_twice(self):
+        """Months from 1 February replace all of the quarter, and a year all months."""
+        goal = self.make_goal(None, (self.indicator, 10))
+        self.make_partners(self.day(1), self.day(2), self.day(3), self.day(5))
+        for frequency, number in (("quarter", 4), ("month", 12), ("year", 1)):
+            self.indicator.frequency = frequency
+            self.refresh(None, self.day(2, 1), self.day(12, 20))
+            with self.subTest(frequency):
+                self.assertEqual(goal.measure_ids.actual, 4)
+                self.assertEqual(len(self.readings()), number)
+        self.indicator.frequency = "week"
+        self.refresh(None, self.day(2, 1), self.day(2, 10))
+        self.assertEqual(goal.measure_ids.actual, 4)
+
     def test_default_range_and_backfill(self):
         """From the earliest open cycle with a goal on it; further back when asked to."""
         last_year = date(self.year - 1, 5, 5)
@@ -707,6 +721,10 @@ class TestRights(QueryCommon):
         self.assertEqual(self.indicator.query_author_id, self.administrator_user)
         as_officer.action_activate()
         self.assertEqual(self.indicator.query_author_id, self.officer_user)
+
+        # what a share is worth
+        self.as_(self.indicator, "administrator").rate_factor = 1000
+        self.assertEqual(self.indicator.query_author_id, self.administrator_user)
 
     def test_another_query_is_another_version(self):
         self.assertEqual(self.indicator.version, 1)
