@@ -43,13 +43,13 @@ def measure(env, rows, repeat, report):
     :param report: path of the JSON file to write
     """
     heading = machine(env)
+    measures = env["hr.performance.measure"].search_count([])
     bench = Bench(env, repeat)
     table = [
         *import_readings(bench, rows),
         *recompute_measures(bench, 10 * rows),
         *count_records(bench, rows),
     ]
-    measures = env["hr.performance.measure"].search_count([])
     heading |= {
         "title": f"{PEOPLE:,} people, 12 months, {measures:,} measures",
         "repeat": repeat,
