@@ -105,7 +105,6 @@ class HrPerformanceReading(models.Model):
         readonly=False,
         precompute=True,
         required=True,
-        index=True,
     )
     source = fields.Selection(
         [

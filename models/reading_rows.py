@@ -273,59 +273,56 @@ class HrPerformanceReading(models.Model):
         """
         if not vals_list:
             return []
-        now = self.env.cr.now()
-        rows = [
-            vals
-            | {
-                "create_uid": self.env.uid,
-                "create_date": now,
-                "write_uid": self.env.uid,
-                "write_date": now,
-            }
-            for vals in vals_list
-        ]
-        columns = [
-            name
-            for name, field in self._fields.items()
-            if field.store and field.column_type and any(name in row for row in rows)
-        ]
         ids = [
             row_id
             for (row_id,) in self.env.execute_query(
                 SQL(
                     "SELECT nextval(%s) FROM generate_series(1, %s)",
                     f"{self._table}_id_seq",
-                    len(rows),
+                    len(vals_list),
                 )
             )
         ]
+        # what is the same for all rows is sent once
+        columns, same = {"id": SQL("%s::int4[]", ids)}, {}
+        for name, values in self._to_columns(vals_list).items():
+            sql_type = self._fields[name].column_type[1]
+            if len(set(values)) == 1:
+                same[name] = SQL(f"%s::{sql_type}", values[0])
+            else:
+                columns[name] = SQL(f"%s::{sql_type}[]", values)
         self.env.cr.execute(
             SQL(
-                "INSERT INTO %s (id, %s) SELECT * FROM unnest(%s)",
+                "INSERT INTO %s (%s) SELECT %s FROM unnest(%s) AS rows",
                 SQL.identifier(self._table),
-                SQL(", ").join(map(SQL.identifier, columns)),
-                SQL(", ").join(
-                    SQL(f"%s::{sql_type}[]", values)
-                    for sql_type, values in [
-                        ("int4", ids),
-                        *(
-                            (
-                                self._fields[name].column_type[1],
-                                [
-                                    self._fields[name].convert_to_column_insert(
-                                        row.get(name), self, row
-                                    )
-                                    for row in rows
-                                ],
-                            )
-                            for name in columns
-                        ),
-                    ]
-                ),
+                SQL(", ").join(map(SQL.identifier, [*columns, *same])),
+                SQL(", ").join([SQL("rows.*"), *same.values()]),
+                SQL(", ").join(columns.values()),
             )
         )
         self.env["hr.performance.indicator"].invalidate_model(["reading_ids"])
         return ids
+
+    @api.model
+    def _to_columns(self, vals_list):
+        """``{column: [value as the database takes it, ...]}`` of new readings."""
+        log = dict.fromkeys(("create_uid", "write_uid"), self.env.uid)
+        log |= dict.fromkeys(("create_date", "write_date"), self.env.cr.now())
+        columns = {name: [value] for name, value in log.items()}
+        for name in set().union(*vals_list):
+            field = self._fields[name]
+            if not (field.store and field.column_type):
+                continue
+            # the same few people, dates and indicators again and again
+            known = {}
+            columns[name] = values = []
+            for vals in vals_list:
+                value = vals.get(name)
+                key = type(value), value
+                if key not in known:
+                    known[key] = field.convert_to_column_insert(value, self, vals)
+                values.append(known[key])
+        return columns
 
     @api.model
     def _followed_problems(self, completed):
