@@ -367,8 +367,9 @@ class HrPerformanceReading(models.Model):
         if not index_by_id:
             return []
         # sudo: the rules' own domain is the question, asked once for all
+        ids = SQL("(SELECT unnest(%s))", list(index_by_id))
         allowed = self.env["ir.rule"]._compute_domain(self._name, operation) & Domain(
-            "id", "in", list(index_by_id)
+            "id", "in", ids
         )
         allowed = set(self.sudo()._search(allowed).get_result_ids())
         message = self.env._(
@@ -518,6 +519,8 @@ class RowReader:
         self.problems = []
         #: for each field the tables ``{(company id, reference): [ids]}``, best first
         self.tables = {}
+        #: what has been looked up in them, and the indicators that take values
+        self.known, self.entered = {}, set()
         self.company_names = {}
 
     def read(self):
@@ -665,6 +668,16 @@ class RowReader:
 
     def _one(self, index, field, company_id, value):
         """The id that ``value`` of a row's ``field`` stands for, or None and a problem."""
+        # the same few names again and again; 1 and True are not the same name
+        key = field, company_id, type(value), value
+        if isinstance(value, str | int) and key in self.known:
+            return self.known[key]
+        found = self._look_up(index, field, company_id, value)
+        if found:
+            self.known[key] = found
+        return found
+
+    def _look_up(self, index, field, company_id, value):
         reference = _reference(value)
         forms = {reference}
         if isinstance(reference, str):
@@ -732,10 +745,12 @@ class RowReader:
         return vals
 
     def _check_entered(self, index, indicator_id):
-        if not indicator_id:
+        if not indicator_id or indicator_id in self.entered:
             return
         indicator = self.env["hr.performance.indicator"].browse(indicator_id)
-        if indicator.source != "manual":
+        if indicator.source == "manual":
+            self.entered.add(indicator_id)
+        else:
             self._add(index, "indicator", indicator._no_entry_message())
 
     def _date(self, index, value):
