@@ -284,13 +284,13 @@ class HrPerformanceReading(models.Model):
             )
         ]
         # what is the same for all rows is sent once
-        columns, same = {"id": SQL("%s::int4[]", ids)}, {}
+        columns, same = {"id": _array("int4", ids)}, {}
         for name, values in self._to_columns(vals_list).items():
             sql_type = self._fields[name].column_type[1]
             if len(set(values)) == 1:
                 same[name] = SQL(f"%s::{sql_type}", values[0])
             else:
-                columns[name] = SQL(f"%s::{sql_type}[]", values)
+                columns[name] = _array(sql_type, values)
         self.env.cr.execute(
             SQL(
                 "INSERT INTO %s (%s) SELECT %s FROM unnest(%s) AS rows",
@@ -504,6 +504,17 @@ def _key(vals):
         0 if employee_id else vals["department_id"] or 0,
         vals["date"],
     )
+
+
+def _array(sql_type, values):
+    """``values`` as one SQL value.
+
+    In the database's own notation where that needs no quotes: a hundred thousand elements
+    are parsed as one constant then, and not as so many expressions.
+    """
+    if sql_type in ("int4", "numeric", "date"):
+        values = f"{{{','.join('NULL' if v is None else str(v) for v in values)}}}"
+    return SQL(f"%s::{sql_type}[]", values)
 
 
 class RowReader:
