@@ -396,20 +396,21 @@ class HrPerformanceIndicator(models.Model):
 
     @api.constrains("company_id")
     def _check_company_of_uses(self):
-        for indicator in self.filtered("company_id"):
-            # sudo: also what the user cannot see
-            elsewhere = self.env["hr.performance.reading"].sudo()
-            elsewhere = elsewhere.search_count(
-                [
-                    ("indicator_id", "=", indicator.id),
-                    ("company_id", "!=", indicator.company_id.id),
-                ],
-                limit=1,
+        # sudo: also what the user cannot see
+        owned = self.filtered("company_id").sudo()
+        reported = dict(
+            self.env["hr.performance.reading"]
+            .sudo()
+            ._read_group(
+                [("indicator_id", "in", owned.ids)],
+                ["indicator_id"],
+                ["company_id:recordset"],
             )
-            if (
-                elsewhere
-                or indicator.sudo().measure_ids.company_id - indicator.company_id
-            ):
+        )
+        for indicator in owned:
+            companies = indicator.measure_ids.company_id
+            companies |= reported.get(indicator, companies)
+            if companies - indicator.company_id:
                 raise ValidationError(
                     self.env._(
                         "Indicator “%(indicator)s” is used by goals of other companies, or"

@@ -407,6 +407,10 @@ class HrPerformanceMeasure(models.Model):
         """The rule agreed on, else the indicator's of today; see ``indicator._rule``."""
         return self.rule or self.indicator_id._rule()
 
+    def _scoring(self):
+        """The engine's :class:`~..engine.scoring.Rule` that is in force."""
+        return Rule.from_dict(self._effective_rule()["scoring"])
+
     def _scored_by(self, name):
         """``scoring_rule`` or ``direction`` as agreed on, else the indicator's of today."""
         return self.rule["scoring"][name] if self.rule else self.indicator_id[name]
@@ -461,7 +465,7 @@ class HrPerformanceMeasure(models.Model):
                     **names,
                 )
             )
-        rule = Rule.from_dict(self._effective_rule()["scoring"])
+        rule = self._scoring()
         if rule.scoring_rule != "manual":
             raise UserError(
                 self.env._(
@@ -532,10 +536,7 @@ class HrPerformanceMeasure(models.Model):
 
     def _limits(self):
         """Below which achievement it is amber, and red; empty: the calendar decides."""
-        if self.rule:
-            return self.rule["limits"]
-        indicator = self.indicator_id
-        return indicator._limits()
+        return self.rule["limits"] if self.rule else self.indicator_id._limits()
 
     def _gap_on(self, day):
         """Points by which the result lies behind the calendar of ``day``."""
@@ -573,7 +574,7 @@ class HrPerformanceMeasure(models.Model):
                 )
             try:
                 check_target(
-                    Rule.from_dict(measure._effective_rule()["scoring"]),
+                    measure._scoring(),
                     measure._target()._replace(target=measure.target),
                 )
             except ScoringError as error:

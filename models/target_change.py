@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
-from ..engine.scoring import Rule, ScoringError, check_target
+from ..engine.scoring import ScoringError, check_target
 from ..engine.value import is_ordinary
 from .workflow_mixin import Transition
 
@@ -18,8 +18,6 @@ class HrPerformanceTargetChange(models.Model):
     _inherit = ["hr.performance.workflow.mixin"]
     _description = "Target Change"
     _order = "measure_id, date_from desc, id desc"
-
-    _method_only_fields = frozenset({"state"})
 
     measure_id = fields.Many2one(
         "hr.performance.measure", required=True, index=True, ondelete="cascade"
@@ -98,7 +96,7 @@ class HrPerformanceTargetChange(models.Model):
                         **names,
                     )
                 )
-            rule = Rule.from_dict(measure._effective_rule()["scoring"])
+            rule = measure._scoring()
             if not rule.has_target:
                 raise ValidationError(
                     self.env._(
