@@ -244,19 +244,22 @@ class HrPerformanceIndicator(models.Model):
         return author.company_ids
 
     def _query_env(self, company):
-        """An environment of the author in ``company``, with nothing of the caller's.
-
-        Days begin and end in the time zone of the company's address, else in UTC.
-        """
+        """An environment of the author in ``company``, with nothing of the caller's."""
         return self.env(
             user=self.query_author_id.id,
             su=False,
             context={
                 "allowed_company_ids": company.ids,
                 "lang": self.env.lang,
-                "tz": company.sudo().partner_id.tz or "UTC",
+                "tz": self._query_tz(company),
             },
         )
+
+    @api.model
+    def _query_tz(self, company):
+        """Where days begin and end: in the zone of the company's address or work hours."""
+        company = company.sudo()
+        return company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
 
     def _query_path(self):
         """The path from a record to its holder; False: the company at hand."""

@@ -448,7 +448,7 @@ class HrPerformanceIndicator(models.Model):
         low, high = first, last
         operator = "<="
         if model._fields[self.query_date_field].type == "datetime":
-            zone = pytz.timezone(company.sudo().partner_id.tz or "UTC")
+            zone = pytz.timezone(self._query_tz(company))
             low, high = (
                 zone.localize(datetime.combine(day, time.min))
                 .astimezone(pytz.utc)
