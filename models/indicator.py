@@ -201,8 +201,8 @@ class HrPerformanceIndicator(models.Model):
         "Values Late",
         compute="_compute_is_stale",
         search="_search_is_stale",
-        help="In use on a running goal, and without a new value for longer than it is"
-        " measured.",
+        help="In use, and a company with a running goal on it has had no new value for"
+        " longer than it is measured.",
     )
     driver_graph = fields.Json(compute="_compute_driver_graph")
     reading_count = fields.Integer(compute="_compute_counts")
@@ -254,42 +254,73 @@ class HrPerformanceIndicator(models.Model):
         for indicator in self:
             indicator.last_reading_date = newest.get(indicator._origin.sudo())
 
+    @api.depends(
+        "state",
+        "frequency",
+        "scoring_rule",
+        "measure_ids.goal_id.state",
+        "reading_ids.date",
+        "reading_ids.company_id",
+    )
     def _compute_is_stale(self):
-        stale = self.search([("id", "in", self._origin.ids), ("is_stale", "=", True)])
+        archived_too = self.with_context(active_test=False)
+        stale = archived_too.search(
+            [("id", "in", self._origin.ids), ("is_stale", "=", True)]
+        )
         for indicator in self:
             indicator.is_stale = indicator._origin in stale
 
     def _search_is_stale(self, operator, value):
-        """Reported by people, on a running goal, and late by what :mod:`engine` says."""
+        """In use, and a company waits for its values longer than :mod:`engine` says.
+
+        A company waits while it has a measure on an agreed goal, scored by values, whose
+        dates hold today: for the values that the measure counts, which are those of its
+        formula's parts. It waits from its newest value on or, without any, from the first
+        day of these measures. Typed or fetched, archived or not: late is late.
+        """
         if operator != "in":
             return NotImplemented
         today = fields.Date.context_today(self)
-        running = (
-            self.env["hr.performance.measure"]
+        # sudo: that and until when there are values says nothing about anybody
+        measures = self.env["hr.performance.measure"].sudo()
+        measures.flush_model(["input_ids"])  # grouping by a many2many flushes nothing
+        waiting = measures._read_group(
+            [
+                ("goal_id.state", "=", "agreed"),
+                ("date_start", "<=", today),
+                ("date_end", ">=", today),
+                ("indicator_id.scoring_rule", "not in", list(UNTARGETED)),
+            ],
+            ["input_ids", "company_id"],
+            ["date_start:min"],
+        )
+        newest = {
+            (indicator, company): day
+            for indicator, company, day in self.env["hr.performance.reading"]
             .sudo()
             ._read_group(
                 [
-                    ("goal_id.state", "=", "agreed"),
-                    ("date_start", "<=", today),
-                    ("date_end", ">=", today),
-                    ("indicator_id.state", "=", "active"),
-                    ("indicator_id.source", "!=", "formula"),
-                    ("indicator_id.scoring_rule", "not in", list(UNTARGETED)),
+                    (
+                        "indicator_id",
+                        "in",
+                        [indicator.id for indicator, *_rest in waiting],
+                    )
                 ],
-                ["indicator_id"],
-                ["date_start:min"],
+                ["indicator_id", "company_id"],
+                ["date:max"],
             )
-        )
-        late = [
+        }
+        late = {
             indicator.id
-            for indicator, since in running
-            if indicator.frequency
+            for indicator, company, since in waiting
+            if indicator.state == "active"
+            and indicator.frequency
             and today
             > health.reading_due(
-                indicator.last_reading_date or since, indicator.frequency
+                newest.get((indicator, company), since), indicator.frequency
             )
-        ]
-        return Domain("id", "in", late)
+        }
+        return Domain("id", "in", sorted(late))
 
     @api.depends("driver_ids", "driven_ids", "counter_id", "name", "kind")
     def _compute_driver_graph(self):

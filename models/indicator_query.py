@@ -260,8 +260,9 @@ class HrPerformanceIndicator(models.Model):
 
     @api.model
     def _query_tz(self, company):
-        """The time zone in which days begin and end: the address's, else UTC."""
-        return company.sudo().partner_id.tz or "UTC"
+        """Where days begin and end: in the zone of the company's address or work hours."""
+        company = company.sudo()
+        return company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
 
     def _query_path(self):
         """The path from a record to its holder; False: the company at hand."""

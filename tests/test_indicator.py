@@ -447,6 +447,29 @@ class TestIndicatorStale(PerformanceCommon):
         self.ind_sum.action_retire()
         self.assertFalse(self.is_stale("2027-06-01"))
 
+    def test_parts_of_a_formula_on_a_goal(self):
+        formula = self.env["hr.performance.indicator"].create(
+            {"name": "Stocks", "source": "formula", "formula": "T_LAST * 2"}
+        )
+        formula.action_activate()
+        self.agree(self.make_goal(None, (formula, 10), cycle_id=self.cycle_2027.id))
+        self.assertTrue(self.is_stale("2027-06-01", self.ind_last))
+        self.add_reading(self.ind_last, 1, date=date(2027, 5, 30))
+        self.assertFalse(self.is_stale("2027-06-01", self.ind_last))
+
+    def test_each_company_waits_for_its_own_values(self):
+        self.add_reading(self.ind_sum, 1, self.other_employee, date=date(2027, 5, 30))
+        self.assertTrue(self.is_stale("2027-06-01"))
+        self.add_reading(self.ind_sum, 1, date=date(2027, 5, 30))
+        self.assertFalse(self.is_stale("2027-06-01"))
+
+    @freeze_time("2027-06-01")
+    def test_archived_and_asked_twice(self):
+        self.ind_sum.active = False
+        self.assertTrue(self.ind_sum.is_stale)
+        self.add_reading(self.ind_sum, 1, date=date(2027, 5, 30))
+        self.assertFalse(self.ind_sum.is_stale)
+
     def test_what_nobody_reports_is_not_late(self):
         for values in (
             {"source": "formula", "formula": "T_SUM"},

@@ -212,12 +212,22 @@ class TestFigures(QueryCommon):
 
     def test_days_begin_where_the_company_is(self):
         self.make_partners(datetime(self.year, 3, 31, 23, 30))
-        self.company.partner_id.tz = "Europe/Oslo"
-        self.refresh()
-        self.assertEqual(list(self.readings()), [("Employee", self.day(4, 1))])
-        self.company.partner_id.tz = False
-        self.refresh()
-        self.assertEqual(list(self.readings()), [("Employee", self.day(3, 1))])
+        calendar = self.company.resource_calendar_id
+        for of_address, of_hours, month in (
+            ("Europe/Oslo", "UTC", 4),
+            (False, "UTC", 3),
+            (False, "Europe/Oslo", 4),
+            ("UTC", "Europe/Oslo", 3),
+            (False, None, 3),
+        ):
+            self.company.partner_id.tz = of_address
+            self.company.resource_calendar_id = calendar if of_hours else False
+            calendar.tz = of_hours or "Europe/Oslo"
+            self.refresh()
+            with self.subTest(of_address=of_address, of_hours=of_hours):
+                self.assertEqual(
+                    list(self.readings()), [("Employee", self.day(month, 1))]
+                )
 
     def test_operations_on_a_field(self):
         """``color`` is a number that every partner has."""
