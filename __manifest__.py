@@ -12,6 +12,8 @@
         "security/configuration_security.xml",
         "security/goal_security.xml",
         "security/measure_security.xml",
+        "security/goal_library_security.xml",
+        "security/action_security.xml",
         "security/checkin_security.xml",
         "security/reading_security.xml",
         "security/appraisal_security.xml",
@@ -42,6 +44,9 @@
         "views/target_change_views.xml",
         "views/measure_views.xml",
         "views/goal_views.xml",
+        "views/action_views.xml",
+        "views/goal_template_views.xml",
+        "views/assignment_views.xml",
         "views/reading_views.xml",
         "views/indicator_views.xml",
         "views/indicator_library_views.xml",
@@ -60,6 +65,7 @@
     "assets": {
         "web.assets_backend": [
             "hr_performance/static/src/fields/**/*",
+            "hr_performance/static/src/assignment/**/*",
             "hr_performance/static/src/goal_map/**/*",
             "hr_performance/static/src/my_performance/**/*",
             "hr_performance/static/src/reading_grid/**/*",

@@ -20,6 +20,10 @@ from . import reading_rows
 from . import reading_grid
 from . import goal
 from . import goal_making
+from . import goal_template
+from . import assignment
+from . import action
+from . import goal_action
 from . import measure
 from . import drill_down
 from . import measure_readings
