@@ -1,5 +1,6 @@
 from . import base
 from . import guard_mixin
+from . import bulk_mixin
 from . import team_mixin
 from . import workflow_mixin
 from . import batch_mixin
@@ -22,6 +23,7 @@ from . import goal
 from . import goal_making
 from . import goal_template
 from . import assignment
+from . import goal_copy
 from . import action
 from . import goal_action
 from . import measure

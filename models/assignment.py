@@ -467,25 +467,6 @@ class HrPerformanceAssignment(models.Model):
             "context": {},
         }
 
-    def write(self, vals):
-        self._check_not_running()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_running(self):
-        self._check_not_running()
-
-    def _check_not_running(self):
-        """What runs with somebody's rights is not changed by anybody meanwhile."""
-        for assignment in self:
-            if assignment.batch_state == "running" and not self.env.su:
-                raise UserError(
-                    self.env._(
-                        "Assignment “%(assignment)s” is running. Wait until it is done.",
-                        assignment=assignment.name,
-                    )
-                )
-
 
 class HrPerformanceAssignmentLine(models.Model):
     """One of the library goals that are assigned."""
@@ -506,7 +487,7 @@ class HrPerformanceAssignmentLine(models.Model):
         "Goal",
         required=True,
         check_company=True,
-        ondelete="restrict",
+        ondelete="cascade",
     )
     scope = fields.Selection(related="template_id.scope")
     weight = fields.Float(

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -44,12 +45,17 @@ class HrPerformanceMeasure(models.Model):
 
     @api.depends("indicator_id.leaf_ids", "rule")
     def _compute_input_ids(self):
+        same = defaultdict(list)
         for measure in self:
-            measure.input_ids = (
-                measure.input_ids.browse(map(int, measure.rule["rollups"]))
+            inputs = (
+                tuple(map(int, measure.rule["rollups"]))
                 if measure.rule
-                else measure.indicator_id.leaf_ids
+                else measure.indicator_id.leaf_ids._ids
             )
+            same[inputs].append(measure.id)
+        # one by one, each would be a query of its own
+        for inputs, measure_ids in same.items():
+            self.browse(measure_ids).input_ids = self.input_ids.browse(inputs)
 
     # ---------------------------------------------------------------- which
 
