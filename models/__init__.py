@@ -18,6 +18,7 @@ from . import reading
 from . import reading_rows
 from . import reading_grid
 from . import goal
+from . import goal_pro_rata
 from . import measure
 from . import drill_down
 from . import measure_readings
