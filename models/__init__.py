@@ -22,6 +22,8 @@ from . import goal
 from . import goal_making
 from . import goal_pro_rata
 from . import measure
+from . import goal_post
+from . import goal_handover
 from . import drill_down
 from . import measure_readings
 from . import measure_explanation
@@ -38,5 +40,7 @@ from . import employee_mixin
 from . import hr_employee
 from . import hr_employee_public
 from . import hr_department
+from . import hr_job
+from . import hr_version
 from . import ir_ui_menu
 from . import my_performance
