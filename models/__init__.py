@@ -25,6 +25,8 @@ from . import goal_tree
 from . import measure
 from . import measure_coverage
 from . import goal_coverage
+from . import goal_post
+from . import goal_handover
 from . import drill_down
 from . import measure_readings
 from . import measure_explanation
@@ -41,5 +43,7 @@ from . import employee_mixin
 from . import hr_employee
 from . import hr_employee_public
 from . import hr_department
+from . import hr_job
+from . import hr_version
 from . import ir_ui_menu
 from . import my_performance

@@ -79,6 +79,7 @@ class HrPerformanceGoal(models.Model):
             "scope",
             "department_id",
             "job_id",
+            "holder_share",
             "employee_id",
             "responsible_id",
             "date_start",

@@ -38,7 +38,7 @@ class HrPerformanceGoal(models.Model):
         "company_id.performance_long_leave_days",
     )
     def _compute_pro_rata(self):
-        absences = self._absences()
+        absences = self._absences(self.employee_id)
         for goal in self:
             cycle = goal.cycle_id
             if goal._is_settled():
@@ -65,7 +65,7 @@ class HrPerformanceGoal(models.Model):
 
     def _long_leave(self):
         """``{goal: [(first day, last day), ...]}`` of the owner's long leave within it."""
-        absences = self._absences()
+        absences = self._absences(self.employee_id)
         return {
             goal: long_absences(
                 absences[goal.employee_id._origin.id],
@@ -75,8 +75,9 @@ class HrPerformanceGoal(models.Model):
             for goal in self
         }
 
-    def _absences(self):
-        """``{employee id: [(first day, last day), ...]}`` of these goals, in one query.
+    @api.model
+    def _absences(self, employees):
+        """``{employee id: [(first day, last day), ...]}``, in one query.
 
         Whatever the working hours know as leave of that one person; the holidays of
         everybody are nobody's absence. A leave covers the days that it touches.
@@ -104,7 +105,7 @@ class HrPerformanceGoal(models.Model):
                  WHERE employee.id = ANY(%(employees)s)
                    AND away.time_type = 'leave'%(flush)s
                 """,
-                employees=employee_ids,
+                employees=employees.ids,
                 flush=SQL(
                     "",
                     to_flush=[
@@ -118,7 +119,7 @@ class HrPerformanceGoal(models.Model):
                             )
                         ),
                         employees._fields["resource_id"],
-                        resources._fields["tz"],
+                        self.env["resource.resource"]._fields["tz"],
                     ],
                 ),
             )
