@@ -2,6 +2,7 @@ from . import base
 from . import guard_mixin
 from . import team_mixin
 from . import workflow_mixin
+from . import batch_mixin
 from . import res_company
 from . import res_config_settings
 from . import scale
@@ -18,6 +19,8 @@ from . import reading
 from . import reading_rows
 from . import reading_grid
 from . import goal
+from . import goal_making
+from . import goal_pro_rata
 from . import goal_tree
 from . import measure
 from . import measure_coverage

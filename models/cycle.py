@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ..engine.periods import FIRST_DAY, LAST_DAY, is_ordinary_day, split_period
+from .edges import edges_follow
 from .workflow_mixin import OFFICERS, Transition
 
 STAGES = ("plan", "do", "check", "act")
@@ -258,21 +259,14 @@ class HrPerformanceCycle(models.Model):
         if not moved:
             return super().write(vals)
         self._check_movable("company_id" in moved)
-        # sudo: measures of goals one cannot see move with their cycle as well
+        # sudo: goals one cannot see move with their cycle as well
         cycles = self.sudo().with_context(active_test=False)
-        measures = cycles.goal_ids.measure_ids
-        whole = measures.filtered(
-            lambda measure: (
-                (measure.date_start, measure.date_end)
-                == (measure.cycle_id.date_start, measure.cycle_id.date_end)
-            )
-        )
-        result = super().write(vals)
-        for name in ("date_start", "date_end"):
-            self.env.add_to_compute(whole._fields[name], whole)
-        whole.modified(["date_start", "date_end"])
-        measures._check_dates()
-        return result
+        goals = cycles.goal_ids
+        with (
+            edges_follow(goals.measure_ids, "goal_id"),
+            edges_follow(goals, "cycle_id"),
+        ):
+            return super().write(vals)
 
     def _check_movable(self, to_company):
         """Dates of a closed cycle stay; with goals, a cycle stays in its company."""
