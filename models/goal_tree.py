@@ -1,14 +1,16 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
-#: which field names the holder of a goal of each scope
-HOLDERS = {
-    "company": "company_id",
-    "department": "department_id",
-    "job": "job_id",
-    "employee": "employee_id",
-}
-PERIOD = ("cycle_id.date_start", "cycle_id.date_end")
+#: what decides whether two goals are those of one holder for two periods
+HOLDER_AND_PERIOD = (
+    "scope",
+    "company_id",
+    "department_id",
+    "job_id",
+    "employee_id",
+    "cycle_id.date_start",
+    "cycle_id.date_end",
+)
 
 
 class HrPerformanceGoal(models.Model):
@@ -28,15 +30,7 @@ class HrPerformanceGoal(models.Model):
     )
 
     @api.depends(
-        lambda self: [
-            f"{prefix}{name}"
-            for prefix in ("", "parent_id.")
-            for name in (
-                "scope",
-                *(name for name in HOLDERS.values() if name in self._fields),
-                *PERIOD,
-            )
-        ]
+        *HOLDER_AND_PERIOD, *(f"parent_id.{name}" for name in HOLDER_AND_PERIOD)
     )
     def _compute_is_time_part(self):
         for goal in self:
@@ -45,13 +39,9 @@ class HrPerformanceGoal(models.Model):
             goal.is_time_part = bool(
                 period
                 and whole
-                and goal._holder() == above._holder()
+                and (goal.scope, goal._holder()) == (above.scope, above._holder())
                 and period._is_shorter_part_of(whole)
             )
-
-    def _holder(self):
-        """The company, department, post or person whose goal it is; empty: not yet said."""
-        return self[HOLDERS[self.scope]] if self.scope else None
 
     # ---------------------------------------------------------------- moving a goal
 
