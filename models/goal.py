@@ -443,7 +443,10 @@ class HrPerformanceGoal(models.Model):
                 parts += [
                     (child.progress, child._weight_held())
                     for child in goal.child_ids
-                    if child.link == "contributes" and child.state != "cancelled"
+                    # asked for, as whoever saves may have archived goals shown
+                    if child.active
+                    and child.link == "contributes"
+                    and child.state != "cancelled"
                 ]
             mean = weighted_mean(parts)
             goal.progress = mean.value
@@ -907,8 +910,8 @@ class HrPerformanceGoal(models.Model):
                         goal=goal.name,
                     )
                 )
-            # sudo: also a goal that the user cannot see holds on to it
-            if goal.sudo().child_ids - self:
+            # sudo: also a goal that the user cannot see or that is archived holds on to it
+            if goal.sudo().with_context(active_test=False).child_ids - self:
                 raise UserError(
                     self.env._(
                         "Goal “%(goal)s” has goals below it. Give them another “Goal"
