@@ -6,7 +6,9 @@ from . import batch_mixin
 from . import res_company
 from . import res_config_settings
 from . import scale
+from . import smart_rule
 from . import cycle
+from . import cycle_smart
 from . import indicator_set
 from . import indicator
 from . import indicator_scoring
@@ -31,6 +33,7 @@ from . import drill_down
 from . import measure_readings
 from . import measure_explanation
 from . import measure_trend
+from . import goal_smart
 from . import milestone
 from . import target_change
 from . import checkin

@@ -29,6 +29,9 @@ indicator          | of the company                | r--- r--- r--- r--- rwc- rw
 indicator          | shared                        | r--- r--- r--- r--- rwc- rwcd r--- rwc-
 indicator.set      | shared                        | r--- r--- r--- r--- rwcd rwcd r--- rwcd
 indicator.band     | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
+smart.rule         | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
+smart.rule         | shared                        | r--- r--- r--- r--- rwcd rwcd r--- rwcd
+smart.words        | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
 cycle              | in plan                       | r--- r--- r--- r--- rwc- rwcd ---- ----
 goal               | personal, draft               | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
 goal               | personal, proposed            | r--- rw-- rw-- ---- rw-- rw-- ---- ----
@@ -192,8 +195,10 @@ class TestAccessMatrix(RpcCommon):
             indicator = cls._new(
                 "indicator", kind, renamed, {"name": "An indicator"} | values
             )
+            rule = cls._new_smart_rule(kind, values)
             if kind == "of the company":
                 own_scale, own_form, own_indicator = scale, form, indicator
+                own_rule = rule
         own_form.role_ids.unlink()
         cls._add(
             "scale.level",
@@ -234,6 +239,15 @@ class TestAccessMatrix(RpcCommon):
             {"label": "Renamed"},
             {"indicator_id": own_indicator.id, "threshold": 9, "points": 9},
         )
+        cls._add(
+            "smart.words",
+            "of the company",
+            cls.env["hr.performance.smart.words"].create(
+                {"rule_id": own_rule.id, "lang": "en_US", "words": "better"}
+            ),
+            {"words": "worse"},
+            {"rule_id": own_rule.id, "lang": "nb_NO", "words": "bedre"},
+        )
         cls._new("indicator.set", "shared", renamed, {"name": "A set"})
         cls._new(
             "cycle",
@@ -246,6 +260,22 @@ class TestAccessMatrix(RpcCommon):
                 "date_end": cls.day(12, 31),
             },
         )
+
+    @classmethod
+    def _new_smart_rule(cls, kind, values):
+        new = {
+            "name": "A rule",
+            "check": "measure_missing",
+            "message": "No measure.",
+            "reason": "Why",
+            "example_better": "So",
+            **values,
+        }
+        rule = cls.env["hr.performance.smart.rule"].create(new | {"code": f"A {kind}"})
+        cls._add(
+            "smart.rule", kind, rule, {"name": "Renamed"}, new | {"code": f"B {kind}"}
+        )
+        return rule
 
     @classmethod
     def _make_goals(cls):
