@@ -27,6 +27,9 @@ from . import measure_explanation
 from . import measure_trend
 from . import milestone
 from . import target_change
+from . import goal_revision
+from . import goal_content
+from . import goal_dialogue
 from . import checkin
 from . import template
 from . import appraisal
