@@ -30,6 +30,8 @@ from . import target_change
 from . import goal_revision
 from . import goal_content
 from . import goal_dialogue
+from . import goal_lesson
+from . import goal_carry
 from . import checkin
 from . import template
 from . import appraisal

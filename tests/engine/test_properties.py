@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from ...engine import (
     accumulation,
     agreement,
+    closing,
     health,
     periods,
     rating,
@@ -880,3 +881,16 @@ def test_what_differs_one_way_differs_the_other_way(former, content):
     assert ("weight" in {change.field for change in there}) == (
         former["goal"]["weight"] != content["goal"]["weight"]
     )
+
+
+# ------------------------------------------------------------------ what is left
+
+
+@given(figures, figures, st.none() | figures, st.booleans())
+def test_the_way_left_is_a_way_and_never_longer(baseline, target, actual, adds_up):
+    assume(baseline != target)
+    way = closing.Way(baseline, target)
+    left = closing.way_left(way, actual, adds_up=adds_up)
+    assert left.baseline != left.target
+    assert (left.target > left.baseline) == (target > baseline)
+    assert abs(left.target - left.baseline) <= abs(target - baseline)
