@@ -7,6 +7,8 @@ from . import test_employee
 from . import test_goal
 from . import test_goal_closing
 from . import test_goal_dialogue
+from . import test_goal_post
+from . import test_goal_coverage
 from . import test_indicator
 from . import test_indicator_attacks
 from . import test_indicator_formula
