@@ -36,6 +36,11 @@ from . import measure_trend
 from . import goal_smart
 from . import milestone
 from . import target_change
+from . import goal_revision
+from . import goal_content
+from . import goal_dialogue
+from . import goal_lesson
+from . import goal_carry
 from . import checkin
 from . import template
 from . import appraisal

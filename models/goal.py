@@ -327,6 +327,9 @@ class HrPerformanceGoal(models.Model):
         "request_change": Transition(
             ("agreed",), "proposed", frozenset({"self", "manager", "officer"})
         ),
+        "refuse_change": Transition(
+            OPEN_STATES, "agreed", frozenset({"manager", "officer"})
+        ),
         "close": Transition(("agreed",), "closed", frozenset({"manager", "officer"})),
         "cancel": Transition(
             ("draft", "proposed", "agreed"),
@@ -877,6 +880,7 @@ class HrPerformanceGoal(models.Model):
                 goal.state == "proposed"
                 and not self.env.su
                 and goal._performance_roles() == {"self"}
+                and not goal._is_my_request()
             ):
                 raise AccessError(
                     self.env._(
@@ -933,9 +937,11 @@ class HrPerformanceGoal(models.Model):
 
     # ---------------------------------------------------------------- steps
 
-    def _take_step(self, name, **values):
+    def _take_step(self, name, reason=None, **values):
+        """Take the step, for a ``reason``; what the goal demands then goes on record."""
         self._check_cycle_open()
-        return super()._take_step(name, **values)
+        super()._take_step(name, **values)
+        self._record_step(name, reason)
 
     def action_propose(self):
         """Hand the goal to the manager for agreement."""
@@ -986,7 +992,7 @@ class HrPerformanceGoal(models.Model):
 
     def _step_with_reason(self, name, reason, **values):
         reason = self._check_reason(reason)
-        self._take_step(name, **values)
+        self._take_step(name, reason, **values)
         for goal in self:
             goal.message_post(body=reason)
 

@@ -40,6 +40,7 @@ goal               | personal, cancelled after all | r--- r--- r--- ---- r--- r-
 goal               | personal, everyone, draft     | rwcd rwcd rwcd r--- rwcd rwcd ---- ----
 goal               | personal, everyone, agreed    | r--- r--- r--- r--- r--- r--- ---- ----
 goal               | of the officer, draft         | ---- ---- rwcd ---- rwcd rwcd ---- ----
+goal               | of the officer, agreed        | ---- ---- r--- ---- r--- r--- ---- ----
 goal               | of the department, draft      | r--- rwcd rwcd r--- rwcd rwcd ---- ----
 goal               | of the department, agreed     | r--- r--- r--- r--- r--- r--- ---- ----
 goal               | of the company, draft         | r--- r--- r--- r--- rwcd rwcd ---- ----
@@ -56,6 +57,11 @@ milestone          | personal, everyone, agreed    | r--- r--- r--- r--- r--- r-
 target.change      | personal, requested           | rwcd r-c- r-c- ---- r-c- r-c- ---- ----
 target.change      | personal, approved            | r-c- r-c- r-c- ---- r-c- r-c- ---- ----
 target.change      | personal, everyone, requested | rwcd r-c- r-c- ---- r-c- r-c- ---- ----
+goal.revision      | personal, agreed              | r--- r--- r--- ---- r--- r--- ---- ----
+goal.revision      | personal, everyone, agreed    | r--- r--- r--- ---- r--- r--- ---- ----
+goal.revision      | of the officer, agreed        | ---- ---- r--- ---- r--- r--- ---- ----
+goal.revision      | of the department, agreed     | r--- r--- r--- r--- r--- r--- ---- ----
+goal.revision      | of the company, agreed        | r--- r--- r--- r--- r--- r--- ---- ----
 checkin            | personal, draft               | rwcd --c- --c- ---- --c- --c- ---- ----
 checkin            | personal, posted              | r--- r--- r--- ---- r--- r--- ---- ----
 checkin            | personal, acknowledged        | r--- r--- r--- ---- r--- r--- ---- ----
@@ -345,6 +351,15 @@ class TestAccessMatrix(RpcCommon):
                     goal.measure_ids.milestone_ids,
                     {"name": "Renamed"},
                     new,
+                )
+            if ("goal.revision", name) in cls.table:
+                revision = goal.revision_ids[:1]
+                cls._add(
+                    "goal.revision",
+                    name,
+                    revision,
+                    {"reason": "Made up"},
+                    {"goal_id": goal.id, "step": "agree", "content": revision.content},
                 )
         cls._make_target_changes()
 
