@@ -1,7 +1,7 @@
 {
     "name": "Performance Management",
     "summary": "Cascading goals, indicators, check-ins and appraisals in one chain",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Human Resources/Performance",
     "author": "hr_performance contributors",
     "license": "LGPL-3",
@@ -13,6 +13,8 @@
         "security/goal_security.xml",
         "security/goal_revision_security.xml",
         "security/measure_security.xml",
+        "security/goal_library_security.xml",
+        "security/action_security.xml",
         "security/checkin_security.xml",
         "security/reading_security.xml",
         "security/appraisal_security.xml",
@@ -46,6 +48,9 @@
         "views/measure_views.xml",
         "views/goal_revision_views.xml",
         "views/goal_views.xml",
+        "views/action_views.xml",
+        "views/goal_template_views.xml",
+        "views/assignment_views.xml",
         "views/reading_views.xml",
         "views/indicator_views.xml",
         "views/indicator_library_views.xml",
@@ -65,6 +70,7 @@
     "assets": {
         "web.assets_backend": [
             "hr_performance/static/src/fields/**/*",
+            "hr_performance/static/src/assignment/**/*",
             "hr_performance/static/src/goal_map/**/*",
             "hr_performance/static/src/my_performance/**/*",
             "hr_performance/static/src/reading_grid/**/*",

@@ -24,6 +24,10 @@ from . import goal
 from . import goal_making
 from . import goal_pro_rata
 from . import goal_tree
+from . import goal_template
+from . import assignment
+from . import action
+from . import goal_action
 from . import measure
 from . import measure_coverage
 from . import goal_coverage

@@ -1,5 +1,6 @@
 from . import test_access_matrix
 from . import test_appraisal
+from . import test_assignment
 from . import test_bad_input
 from . import test_checkin
 from . import test_cycle
@@ -10,6 +11,7 @@ from . import test_goal_dialogue
 from . import test_goal_post
 from . import test_goal_coverage
 from . import test_goal_tree_reference
+from . import test_goal_library
 from . import test_indicator
 from . import test_indicator_attacks
 from . import test_indicator_formula
