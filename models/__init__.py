@@ -20,7 +20,11 @@ from . import reading_rows
 from . import reading_grid
 from . import goal
 from . import goal_making
+from . import goal_pro_rata
+from . import goal_tree
 from . import measure
+from . import measure_coverage
+from . import goal_coverage
 from . import drill_down
 from . import measure_readings
 from . import measure_explanation

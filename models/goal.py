@@ -8,6 +8,7 @@ from odoo.tools import SQL, format_date
 from ..engine import health
 from ..engine.value import is_ordinary
 from ..engine.weighting import weighted_mean
+from .edges import EDGES, edges_follow
 from .nullable import NullableFloat
 from .workflow_mixin import Transition
 
@@ -27,6 +28,8 @@ DECISIONS = [
 ]
 #: states in which the owner and the manager are still talking
 OPEN_STATES = ("draft", "proposed")
+#: goals that the head of their department answers for
+UNIT_SCOPES = ("department", "job")
 
 
 class HrPerformanceGoal(models.Model):
@@ -75,8 +78,11 @@ class HrPerformanceGoal(models.Model):
             "company_id",
             "scope",
             "department_id",
+            "job_id",
             "employee_id",
             "responsible_id",
+            "date_start",
+            "date_end",
             "weight",
             "method",
             "progress_source",
@@ -99,8 +105,26 @@ class HrPerformanceGoal(models.Model):
         ondelete="restrict",
         default=lambda self: self._default_cycle(),
     )
-    date_start = fields.Date(related="cycle_id.date_start", store=True)
-    date_end = fields.Date(related="cycle_id.date_end", store=True)
+    date_start = fields.Date(
+        "From",
+        compute="_compute_date_start",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        copy=False,
+        help="From when it is held: usually from the first day of the period.",
+    )
+    date_end = fields.Date(
+        "To",
+        compute="_compute_date_end",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        copy=False,
+        help="Until when it is held: usually until the last day of the period.",
+    )
     company_id = fields.Many2one(
         "res.company",
         compute="_compute_company_id",
@@ -114,6 +138,7 @@ class HrPerformanceGoal(models.Model):
         [
             ("company", "Company"),
             ("department", "Department"),
+            ("job", "Post"),
             ("employee", "Personal"),
         ],
         "Goal Of",
@@ -137,7 +162,18 @@ class HrPerformanceGoal(models.Model):
         precompute=True,
         index=True,
         check_company=True,
-        help="For a personal goal: the department of the person when it was written.",
+        help="For a personal goal: the department of the person when it was written. For"
+        " the goal of a post: the department of the post.",
+    )
+    job_id = fields.Many2one(
+        "hr.job",
+        "Post",
+        compute="_compute_job_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="btree_not_null",
+        check_company=True,
     )
     responsible_id = fields.Many2one(
         "hr.employee",
@@ -195,7 +231,7 @@ class HrPerformanceGoal(models.Model):
         "Visible To",
         required=True,
         default="line",
-        help="Goals of the company and of departments are always visible to everyone.",
+        help="Goals of the company, departments and posts are always visible to everyone.",
     )
     measure_ids = fields.One2many(
         "hr.performance.measure", "goal_id", "Measures", copy=True
@@ -319,13 +355,22 @@ class HrPerformanceGoal(models.Model):
             cycles, key=lambda cycle: cycle.date_end - cycle.date_start, default=cycles
         )
 
-    @api.depends("employee_id", "department_id", "scope")
+    @api.depends("employee_id", "department_id", "job_id", "scope")
     def _compute_company_id(self):
         for goal in self:
-            holder = (
-                goal.employee_id if goal.scope == "employee" else goal.department_id
-            )
+            holder = goal._holder() or goal.department_id
             goal.company_id = holder.company_id or goal.company_id or self.env.company
+
+    # one method each: a date that is typed stays while the other one follows
+    @api.depends("cycle_id")
+    def _compute_date_start(self):
+        for goal in self:
+            goal.date_start = goal.cycle_id.date_start
+
+    @api.depends("cycle_id")
+    def _compute_date_end(self):
+        for goal in self:
+            goal.date_end = goal.cycle_id.date_end
 
     @api.depends("scope")
     def _compute_employee_id(self):
@@ -335,13 +380,18 @@ class HrPerformanceGoal(models.Model):
             elif not goal.employee_id:
                 goal.employee_id = self.env.user.employee_id
 
-    @api.depends("scope", "employee_id")
+    @api.depends("scope")
+    def _compute_job_id(self):
+        for goal in self:
+            goal.job_id = goal.job_id if goal.scope == "job" else False
+
+    @api.depends("scope", "employee_id", "job_id")
     def _compute_department_id(self):
         for goal in self:
             if goal.scope == "company":
                 goal.department_id = False
-            elif goal.scope == "employee":
-                goal.department_id = goal.employee_id.department_id
+            elif goal.scope in ("employee", "job"):
+                goal.department_id = goal._holder().department_id
             else:
                 goal.department_id = goal.department_id
 
@@ -350,7 +400,7 @@ class HrPerformanceGoal(models.Model):
         for goal in self:
             if goal.scope == "employee":
                 goal.responsible_id = goal.employee_id
-            elif goal.scope == "department":
+            elif goal.scope in ("department", "job"):
                 goal.responsible_id = goal.department_id.manager_id
             else:
                 # somebody has to be named: the writer of a goal could not agree on it
@@ -364,6 +414,7 @@ class HrPerformanceGoal(models.Model):
         "measure_ids.weight",
         "child_ids.progress",
         "child_ids.weight",
+        "child_ids.pro_rata",
         "child_ids.link",
         "child_ids.state",
         "child_ids.active",
@@ -389,7 +440,7 @@ class HrPerformanceGoal(models.Model):
                 ]
             if source in ("children", "both"):
                 parts += [
-                    (child.progress, child.weight)
+                    (child.progress, child._weight_held())
                     for child in goal.child_ids
                     if child.link == "contributes" and child.state != "cancelled"
                 ]
@@ -611,14 +662,14 @@ class HrPerformanceGoal(models.Model):
         ids = {row[0] for row in self.env.execute_query(self._my_departments_sql())}
         for goal in self:
             goal.is_in_my_department = (
-                goal.scope == "department" and goal.department_id.id in ids
+                goal.scope in UNIT_SCOPES and goal.department_id.id in ids
             )
 
     def _search_is_in_my_department(self, operator, value):
         if operator != "in":
             return NotImplemented
         return [
-            ("scope", "=", "department"),
+            ("scope", "in", UNIT_SCOPES),
             ("department_id", "in", self._my_departments_sql()),
         ]
 
@@ -651,17 +702,25 @@ class HrPerformanceGoal(models.Model):
             roles.add("manager")
         return roles
 
+    def _holder(self):
+        """The person, post or department that has the goal; the company's: no record."""
+        return {
+            "employee": self.employee_id,
+            "job": self.job_id,
+            "department": self.department_id,
+        }.get(self.scope, self.env["hr.department"])
+
     def _holder_values(self):
         """The holder of a reading that is reported for this goal."""
-        return {
-            "employee": {"employee_id": self.employee_id.id},
-            "department": {"department_id": self.department_id.id},
-            "company": {},
-        }[self.scope]
+        values = {f"{self.scope}_id": self._holder().id} if self._holder() else {}
+        # a post is part of its department, whose goals count what is reported for it
+        return values | (
+            {"department_id": self.department_id.id} if self.scope == "job" else {}
+        )
 
     # ---------------------------------------------------------------- checks
 
-    @api.constrains("scope", "employee_id", "department_id")
+    @api.constrains("scope", "employee_id", "department_id", "job_id")
     def _check_holder(self):
         for goal in self:
             if goal.scope == "employee" and not goal.employee_id:
@@ -675,6 +734,13 @@ class HrPerformanceGoal(models.Model):
                 raise ValidationError(
                     self.env._(
                         "Goal “%(goal)s” is a department goal: choose the department.",
+                        goal=goal.name,
+                    )
+                )
+            if goal.scope == "job" and not goal.job_id:
+                raise ValidationError(
+                    self.env._(
+                        "Goal “%(goal)s” is the goal of a post: choose the post.",
                         goal=goal.name,
                     )
                 )
@@ -702,6 +768,26 @@ class HrPerformanceGoal(models.Model):
                         "Goal “%(goal)s”: “Weight” cannot be negative. Use 0 for a goal"
                         " that shall not count.",
                         goal=goal.name,
+                    )
+                )
+
+    @api.constrains("date_start", "date_end", "cycle_id")
+    def _check_dates(self):
+        for goal in self:
+            cycle = goal.cycle_id
+            if not (
+                cycle.date_start <= goal.date_start <= goal.date_end <= cycle.date_end
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Goal “%(goal)s”: %(start)s – %(end)s must lie within “%(cycle)s”"
+                        " (%(cycle_start)s – %(cycle_end)s). Change “From” and “To”.",
+                        goal=goal.name,
+                        start=goal.date_start,
+                        end=goal.date_end,
+                        cycle=cycle.name,
+                        cycle_start=cycle.date_start,
+                        cycle_end=cycle.date_end,
                     )
                 )
 
@@ -751,7 +837,15 @@ class HrPerformanceGoal(models.Model):
             self._check_unlocked(self._agreed_fields & vals.keys())
         if vals.get("parent_id"):
             self._check_loop(self.browse(vals["parent_id"]))
-        return super().write(vals)
+        return self._write_agreed(vals)
+
+    def _write_agreed(self, vals):
+        """Write also what an agreement is about, where that has been checked."""
+        if not vals.keys() & EDGES:
+            return super().write(vals)
+        # sudo: measures are part of the goal
+        with edges_follow(self.sudo().measure_ids, "goal_id"):
+            return super().write(vals)
 
     def _check_unlocked(self, field_names):
         """Refuse to change ``field_names`` of goals whose content is settled."""

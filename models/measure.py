@@ -160,7 +160,7 @@ class HrPerformanceMeasure(models.Model):
     )
     date_start = fields.Date(
         "From",
-        compute="_compute_dates",
+        compute="_compute_date_start",
         store=True,
         readonly=False,
         precompute=True,
@@ -169,7 +169,7 @@ class HrPerformanceMeasure(models.Model):
     )
     date_end = fields.Date(
         "To",
-        compute="_compute_dates",
+        compute="_compute_date_end",
         store=True,
         readonly=False,
         precompute=True,
@@ -202,12 +202,16 @@ class HrPerformanceMeasure(models.Model):
         " everybody who reads the result may read.",
     )
 
+    # one method each: a date that is typed stays while the other one follows
     @api.depends("goal_id.cycle_id")
-    def _compute_dates(self):
+    def _compute_date_start(self):
         for measure in self:
-            cycle = measure.goal_id.cycle_id
-            measure.date_start = cycle.date_start
-            measure.date_end = cycle.date_end
+            measure.date_start = measure.goal_id.date_start
+
+    @api.depends("goal_id.cycle_id")
+    def _compute_date_end(self):
+        for measure in self:
+            measure.date_end = measure.goal_id.date_end
 
     @api.depends("rule", "indicator_id.direction", "indicator_id.scoring_rule")
     def _compute_way_of_scoring(self):
@@ -288,6 +292,7 @@ class HrPerformanceMeasure(models.Model):
         "goal_id.scope",
         "goal_id.employee_id",
         "goal_id.department_id",
+        "goal_id.job_id",
         "goal_id.company_id",
         "input_ids.aggregation",
         "input_ids.rollup",
@@ -615,25 +620,24 @@ class HrPerformanceMeasure(models.Model):
     @api.constrains("date_start", "date_end", "goal_id")
     def _check_dates(self):
         for measure in self:
-            cycle = measure.goal_id.cycle_id
+            goal = measure.goal_id
             if not (
-                cycle.date_start
+                goal.date_start
                 <= measure.date_start
                 <= measure.date_end
-                <= cycle.date_end
+                <= goal.date_end
             ):
                 raise ValidationError(
                     self.env._(
                         "Goal “%(goal)s”, “%(indicator)s”: %(start)s – %(end)s must lie"
-                        " within “%(cycle)s” (%(cycle_start)s – %(cycle_end)s). Change"
-                        " “From” and “To”.",
-                        goal=measure.goal_id.name,
+                        " within the dates of the goal (%(goal_start)s – %(goal_end)s)."
+                        " Change “From” and “To”.",
+                        goal=goal.name,
                         indicator=measure.indicator_id.name,
                         start=measure.date_start,
                         end=measure.date_end,
-                        cycle=cycle.name,
-                        cycle_start=cycle.date_start,
-                        cycle_end=cycle.date_end,
+                        goal_start=goal.date_start,
+                        goal_end=goal.date_end,
                     )
                 )
 

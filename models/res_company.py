@@ -23,11 +23,18 @@ class ResCompany(models.Model):
         help="A goal without a check-in turns stale this many days after the check-in"
         " was due.",
     )
+    performance_long_leave_days = fields.Integer(
+        "Long leave from",
+        default=30,
+        help="A person's leave of so many calendar days or more in one piece is taken off"
+        " the period of their goals.",
+    )
 
     @api.constrains(
         "performance_at_risk_gap",
         "performance_off_track_gap",
         "performance_grace_days",
+        "performance_long_leave_days",
     )
     def _check_performance_limits(self):
         for company in self:
@@ -45,6 +52,13 @@ class ResCompany(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%(company)s: the grace for check-ins cannot be negative.",
+                        company=company.name,
+                    )
+                )
+            if company.performance_long_leave_days < 1:
+                raise ValidationError(
+                    self.env._(
+                        "%(company)s: long leave has to last at least one day.",
                         company=company.name,
                     )
                 )

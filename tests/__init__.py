@@ -5,6 +5,8 @@ from . import test_checkin
 from . import test_cycle
 from . import test_employee
 from . import test_goal
+from . import test_goal_post
+from . import test_goal_coverage
 from . import test_indicator
 from . import test_indicator_attacks
 from . import test_indicator_formula
