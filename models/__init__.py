@@ -38,6 +38,11 @@ from . import measure_readings
 from . import measure_explanation
 from . import measure_trend
 from . import goal_smart
+from . import goal_cascade
+from . import cascade
+from . import cascade_line
+from . import cascade_measure
+from . import cascade_making
 from . import milestone
 from . import target_change
 from . import goal_revision
