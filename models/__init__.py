@@ -7,6 +7,7 @@ from . import res_company
 from . import res_config_settings
 from . import scale
 from . import cycle
+from . import level_mix
 from . import indicator_set
 from . import indicator
 from . import indicator_scoring
