@@ -23,6 +23,7 @@ from . import goal
 from . import goal_making
 from . import goal_pro_rata
 from . import goal_tree
+from . import goal_map
 from . import measure
 from . import measure_coverage
 from . import goal_coverage

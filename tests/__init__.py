@@ -8,6 +8,7 @@ from . import test_employee
 from . import test_goal
 from . import test_goal_post
 from . import test_goal_coverage
+from . import test_goal_map
 from . import test_goal_tree_reference
 from . import test_indicator
 from . import test_indicator_attacks
