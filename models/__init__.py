@@ -9,6 +9,7 @@ from . import scale
 from . import smart_rule
 from . import cycle
 from . import cycle_smart
+from . import level_mix
 from . import indicator_set
 from . import indicator
 from . import indicator_scoring
@@ -28,6 +29,7 @@ from . import goal_template
 from . import assignment
 from . import action
 from . import goal_action
+from . import goal_map
 from . import measure
 from . import measure_coverage
 from . import goal_coverage
