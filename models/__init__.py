@@ -39,6 +39,7 @@ from . import drill_down
 from . import measure_readings
 from . import measure_explanation
 from . import measure_trend
+from . import measure_smart
 from . import goal_smart
 from . import goal_cascade
 from . import cascade
