@@ -69,6 +69,8 @@
         "reports/alignment_views.xml",
         "reports/appraisal_reports.xml",
         "reports/appraisal_templates.xml",
+        "reports/goal_agreement_reports.xml",
+        "reports/goal_agreement_templates.xml",
         "views/hr_performance_menus.xml",
     ],
     "assets": {
