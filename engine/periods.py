@@ -1,6 +1,7 @@
 """Periods and how they divide."""
 
 from datetime import date, timedelta
+from itertools import starmap
 from math import fsum
 from operator import mul
 
@@ -136,3 +137,112 @@ def days_weighted(value_changes, date_start, date_end):
     ]
     values = [value for _day, value in value_changes]
     return fsum(map(mul, values, days)) / sum(days)
+
+
+def span_days(date_start, date_end):
+    """The calendar days of a span, both ends included; 0 for one that ends before it begins.
+
+    >>> from datetime import date
+    >>> span_days(date(2026, 5, 1), date(2026, 12, 31))
+    245
+    >>> span_days(date(2026, 5, 1), date(2026, 4, 30))
+    0
+    """
+    return max((date_end - date_start).days + 1, 0)
+
+
+def joined(spans):
+    """``spans`` without overlap, by date; what touches or overlaps becomes one.
+
+    Leave that was entered in several pieces, one right after the other, is one absence.
+
+    :param spans: iterable of ``(first day, last day)``, in any order
+    :return: list of the same
+
+    >>> from datetime import date
+    >>> march, april = date(2026, 3, 1), date(2026, 4, 1)
+    >>> may = (date(2026, 5, 2), date(2026, 5, 9))
+    >>> whole = joined([may, (april, date(2026, 4, 30)), (march, date(2026, 3, 31))])
+    >>> whole == [(march, date(2026, 4, 30)), may]
+    True
+    """
+    found = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1] + timedelta(days=1):
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
+
+
+def long_absences(absences, held, shortest):
+    """The parts within ``held`` of those absences that last ``shortest`` days or more.
+
+    An absence counts whole for its length, also where only a part of it lies in ``held``.
+
+    :param absences: iterable of ``(first day, last day)``, in any order
+    :param held: ``(first day, last day)``
+    :return: list of ``(first day, last day)``, by date
+
+    Ten days of Christmas leave are no long leave, four months are:
+
+    >>> from datetime import date
+    >>> year = date(2026, 1, 1), date(2026, 12, 31)
+    >>> leave = date(2026, 3, 1), date(2026, 6, 30)
+    >>> long_absences([(date(2026, 12, 22), date(2026, 12, 31)), leave], year, 30) == [leave]
+    True
+    """
+    first, last = held
+    return [
+        (max(start, first), min(end, last))
+        for start, end in joined(absences)
+        if span_days(start, end) >= shortest and start <= last and end >= first
+    ]
+
+
+def pro_rata(held, period, absences=(), shortest=30):
+    """The share of ``period`` for which something was held, from 0 to 1 (DESIGN §3).
+
+    Calendar days held, less those of long absences, by the calendar days of the period.
+
+    :param held: ``(first day, last day)``; what lies outside ``period`` does not count
+    :param period: ``(first day, last day)``, at least one day
+    :param absences: as in :func:`long_absences`, like ``shortest``
+
+    Hired on 1 August, 153 of 365 days; on leave from March to June, 365 − 122 of 365:
+
+    >>> from datetime import date
+    >>> year = date(2026, 1, 1), date(2026, 12, 31)
+    >>> pro_rata((date(2026, 8, 1), date(2026, 12, 31)), year) == 153 / 365
+    True
+    >>> pro_rata(year, year, [(date(2026, 3, 1), date(2026, 6, 30))]) == 243 / 365
+    True
+    """
+    held = max(held[0], period[0]), min(held[1], period[1])
+    away = sum(starmap(span_days, long_absences(absences, held, shortest)))
+    return (span_days(*held) - away) / span_days(*period)
+
+
+def without(span, gaps):
+    """The parts of ``span`` outside ``gaps``.
+
+    :param gaps: list of ``(first day, last day)`` by date, without overlap
+    :return: list of the same
+
+    >>> from datetime import date
+    >>> for part in without((date(2026, 1, 1), date(2026, 1, 9)),
+    ...                     [(date(2026, 1, 3), date(2026, 1, 4)),
+    ...                      (date(2026, 1, 8), date(2026, 1, 12))]):
+    ...     print(*part)
+    2026-01-01 2026-01-02
+    2026-01-05 2026-01-07
+    """
+    start, last = span
+    found = []
+    for gap_start, gap_end in gaps:
+        if gap_end < start or gap_start > last:
+            continue
+        if gap_start > start:
+            found.append((start, gap_start - timedelta(days=1)))
+        start = gap_end + timedelta(days=1)
+    return [*found, (start, last)] if start <= last else found

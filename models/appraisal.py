@@ -298,6 +298,7 @@ class HrPerformanceAppraisal(models.Model):
     @api.depends(
         "item_ids.score",
         "item_ids.weight",
+        "item_ids.pro_rata",
         "template_id.section_ids.weight",
         "scale_id.value_min",
         "scale_id.value_max",
@@ -331,7 +332,9 @@ class HrPerformanceAppraisal(models.Model):
             if not counted and section.kind != "goals":
                 continue  # texts only: nothing that could have a value
             low, high = section._score_range(form)
-            mean = weighted_mean((item.score, item.weight) for item in counted)
+            mean = weighted_mean(
+                (item.score, item.weight * item.pro_rata) for item in counted
+            )
             sections.append(
                 {
                     "name": section.name,
@@ -347,6 +350,7 @@ class HrPerformanceAppraisal(models.Model):
                             "id": item.id,
                             "name": item.name,
                             "weight": item.weight,
+                            "pro_rata": item.pro_rata,
                             "score": item.score,
                         }
                         for item in counted

@@ -38,6 +38,15 @@ class HrPerformanceAppraisalItem(models.Model):
         readonly=True,
     )
     weight = fields.Float(aggregator=None)
+    pro_rata = fields.Float(
+        "Share of the Period",
+        compute="_compute_pro_rata",
+        store=True,
+        digits=0,
+        aggregator=None,
+        help="For which share of its period a goal was held (0 to 1). Its weight counts for"
+        " this share.",
+    )
     goal_id = fields.Many2one(
         "hr.performance.goal",
         index="btree_not_null",
@@ -54,6 +63,14 @@ class HrPerformanceAppraisalItem(models.Model):
         help="A goal's points, or the answers' mean on the section's scale.",
     )
     figure = fields.Char("Result", related="goal_id.figure")
+
+    @api.depends("goal_id.pro_rata")
+    def _compute_pro_rata(self):
+        for item in self:
+            if not item.appraisal_id._is_counting():
+                item.pro_rata = item.pro_rata  # settled
+            else:
+                item.pro_rata = item.goal_id.pro_rata if item.goal_id else 1.0
 
     @api.depends(
         "goal_id.score",

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ..engine.periods import FIRST_DAY, LAST_DAY, is_ordinary_day, split_period
+from .edges import edges_follow
 from .workflow_mixin import OFFICERS, Transition
 
 STAGES = ("plan", "do", "check", "act")
@@ -150,6 +151,18 @@ class HrPerformanceCycle(models.Model):
             counts.setdefault(cycle.id, {})[state] = count
         return counts
 
+    def _is_shorter_part_of(self, whole):
+        """Whether this period lies inside that of ``whole`` and does not fill it."""
+        if not (
+            self.date_start and self.date_end and whole.date_start and whole.date_end
+        ):
+            return False
+        return (
+            whole.date_start <= self.date_start
+            and self.date_end <= whole.date_end
+            and (self.date_start, self.date_end) != (whole.date_start, whole.date_end)
+        )
+
     @api.constrains("parent_id", "date_start", "date_end", "company_id")
     def _check_dates(self):
         for cycle in self:
@@ -246,21 +259,14 @@ class HrPerformanceCycle(models.Model):
         if not moved:
             return super().write(vals)
         self._check_movable("company_id" in moved)
-        # sudo: measures of goals one cannot see move with their cycle as well
+        # sudo: goals one cannot see move with their cycle as well
         cycles = self.sudo().with_context(active_test=False)
-        measures = cycles.goal_ids.measure_ids
-        whole = measures.filtered(
-            lambda measure: (
-                (measure.date_start, measure.date_end)
-                == (measure.cycle_id.date_start, measure.cycle_id.date_end)
-            )
-        )
-        result = super().write(vals)
-        for name in ("date_start", "date_end"):
-            self.env.add_to_compute(whole._fields[name], whole)
-        whole.modified(["date_start", "date_end"])
-        measures._check_dates()
-        return result
+        goals = cycles.goal_ids
+        with (
+            edges_follow(goals.measure_ids, "goal_id"),
+            edges_follow(goals, "cycle_id"),
+        ):
+            return super().write(vals)
 
     def _check_movable(self, to_company):
         """Dates of a closed cycle stay; with goals, a cycle stays in its company."""

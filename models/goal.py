@@ -8,6 +8,7 @@ from odoo.tools import SQL, format_date
 from ..engine import health
 from ..engine.value import is_ordinary
 from ..engine.weighting import weighted_mean
+from .edges import EDGES, edges_follow
 from .nullable import NullableFloat
 from .workflow_mixin import Transition
 
@@ -27,6 +28,15 @@ DECISIONS = [
 ]
 #: states in which the owner and the manager are still talking
 OPEN_STATES = ("draft", "proposed")
+#: which field names the holder of a goal of each scope
+HOLDERS = {
+    "company": "company_id",
+    "department": "department_id",
+    "job": "job_id",
+    "employee": "employee_id",
+}
+#: goals that the head of their department answers for
+UNIT_SCOPES = ("department", "job")
 
 
 class HrPerformanceGoal(models.Model):
@@ -76,8 +86,12 @@ class HrPerformanceGoal(models.Model):
             "company_id",
             "scope",
             "department_id",
+            "job_id",
+            "holder_share",
             "employee_id",
             "responsible_id",
+            "date_start",
+            "date_end",
             "weight",
             "method",
             "progress_source",
@@ -100,8 +114,26 @@ class HrPerformanceGoal(models.Model):
         ondelete="restrict",
         default=lambda self: self._default_cycle(),
     )
-    date_start = fields.Date(related="cycle_id.date_start", store=True)
-    date_end = fields.Date(related="cycle_id.date_end", store=True)
+    date_start = fields.Date(
+        "From",
+        compute="_compute_date_start",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        copy=False,
+        help="From when it is held: usually from the first day of the period.",
+    )
+    date_end = fields.Date(
+        "To",
+        compute="_compute_date_end",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        copy=False,
+        help="Until when it is held: usually until the last day of the period.",
+    )
     company_id = fields.Many2one(
         "res.company",
         compute="_compute_company_id",
@@ -115,6 +147,7 @@ class HrPerformanceGoal(models.Model):
         [
             ("company", "Company"),
             ("department", "Department"),
+            ("job", "Post"),
             ("employee", "Personal"),
         ],
         "Goal Of",
@@ -138,7 +171,18 @@ class HrPerformanceGoal(models.Model):
         precompute=True,
         index=True,
         check_company=True,
-        help="For a personal goal: the department of the person when it was written.",
+        help="For a personal goal: the department of the person when it was written. For"
+        " the goal of a post: the department of the post.",
+    )
+    job_id = fields.Many2one(
+        "hr.job",
+        "Post",
+        compute="_compute_job_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="btree_not_null",
+        check_company=True,
     )
     responsible_id = fields.Many2one(
         "hr.employee",
@@ -196,7 +240,7 @@ class HrPerformanceGoal(models.Model):
         "Visible To",
         required=True,
         default="line",
-        help="Goals of the company and of departments are always visible to everyone.",
+        help="Goals of the company, departments and posts are always visible to everyone.",
     )
     measure_ids = fields.One2many(
         "hr.performance.measure", "goal_id", "Measures", copy=True
@@ -291,6 +335,9 @@ class HrPerformanceGoal(models.Model):
         "request_change": Transition(
             ("agreed",), "proposed", frozenset({"self", "manager", "officer"})
         ),
+        "refuse_change": Transition(
+            OPEN_STATES, "agreed", frozenset({"manager", "officer"})
+        ),
         "close": Transition(("agreed",), "closed", frozenset({"manager", "officer"})),
         "cancel": Transition(
             ("draft", "proposed", "agreed"),
@@ -320,13 +367,22 @@ class HrPerformanceGoal(models.Model):
             cycles, key=lambda cycle: cycle.date_end - cycle.date_start, default=cycles
         )
 
-    @api.depends("employee_id", "department_id", "scope")
+    @api.depends("employee_id", "department_id", "job_id", "scope")
     def _compute_company_id(self):
         for goal in self:
-            holder = (
-                goal.employee_id if goal.scope == "employee" else goal.department_id
-            )
+            holder = goal._holder() or goal.department_id
             goal.company_id = holder.company_id or goal.company_id or self.env.company
+
+    # one method each: a date that is typed stays while the other one follows
+    @api.depends("cycle_id")
+    def _compute_date_start(self):
+        for goal in self:
+            goal.date_start = goal.cycle_id.date_start
+
+    @api.depends("cycle_id")
+    def _compute_date_end(self):
+        for goal in self:
+            goal.date_end = goal.cycle_id.date_end
 
     @api.depends("scope")
     def _compute_employee_id(self):
@@ -336,13 +392,18 @@ class HrPerformanceGoal(models.Model):
             elif not goal.employee_id:
                 goal.employee_id = self.env.user.employee_id
 
-    @api.depends("scope", "employee_id")
+    @api.depends("scope")
+    def _compute_job_id(self):
+        for goal in self:
+            goal.job_id = goal.job_id if goal.scope == "job" else False
+
+    @api.depends("scope", "employee_id", "job_id")
     def _compute_department_id(self):
         for goal in self:
             if goal.scope == "company":
                 goal.department_id = False
-            elif goal.scope == "employee":
-                goal.department_id = goal.employee_id.department_id
+            elif goal.scope in ("employee", "job"):
+                goal.department_id = goal._holder().department_id
             else:
                 goal.department_id = goal.department_id
 
@@ -351,7 +412,7 @@ class HrPerformanceGoal(models.Model):
         for goal in self:
             if goal.scope == "employee":
                 goal.responsible_id = goal.employee_id
-            elif goal.scope == "department":
+            elif goal.scope in ("department", "job"):
                 goal.responsible_id = goal.department_id.manager_id
             else:
                 # somebody has to be named: the writer of a goal could not agree on it
@@ -365,6 +426,7 @@ class HrPerformanceGoal(models.Model):
         "measure_ids.weight",
         "child_ids.progress",
         "child_ids.weight",
+        "child_ids.pro_rata",
         "child_ids.link",
         "child_ids.state",
         "child_ids.active",
@@ -390,9 +452,12 @@ class HrPerformanceGoal(models.Model):
                 ]
             if source in ("children", "both"):
                 parts += [
-                    (child.progress, child.weight)
+                    (child.progress, child._weight_held())
                     for child in goal.child_ids
-                    if child.link == "contributes" and child.state != "cancelled"
+                    # asked for, as whoever saves may have archived goals shown
+                    if child.active
+                    and child.link == "contributes"
+                    and child.state != "cancelled"
                 ]
             mean = weighted_mean(parts)
             goal.progress = mean.value
@@ -612,14 +677,14 @@ class HrPerformanceGoal(models.Model):
         ids = {row[0] for row in self.env.execute_query(self._my_departments_sql())}
         for goal in self:
             goal.is_in_my_department = (
-                goal.scope == "department" and goal.department_id.id in ids
+                goal.scope in UNIT_SCOPES and goal.department_id.id in ids
             )
 
     def _search_is_in_my_department(self, operator, value):
         if operator != "in":
             return NotImplemented
         return [
-            ("scope", "=", "department"),
+            ("scope", "in", UNIT_SCOPES),
             ("department_id", "in", self._my_departments_sql()),
         ]
 
@@ -652,17 +717,23 @@ class HrPerformanceGoal(models.Model):
             roles.add("manager")
         return roles
 
+    def _holder(self):
+        """The person, post or department that has the goal; the company's: no record."""
+        if self.scope in (False, "company"):
+            return self.env["hr.department"]
+        return self[HOLDERS[self.scope]]
+
     def _holder_values(self):
         """The holder of a reading that is reported for this goal."""
-        return {
-            "employee": {"employee_id": self.employee_id.id},
-            "department": {"department_id": self.department_id.id},
-            "company": {},
-        }[self.scope]
+        values = {f"{self.scope}_id": self._holder().id} if self._holder() else {}
+        # a post is part of its department, whose goals count what is reported for it
+        return values | (
+            {"department_id": self.department_id.id} if self.scope == "job" else {}
+        )
 
     # ---------------------------------------------------------------- checks
 
-    @api.constrains("scope", "employee_id", "department_id")
+    @api.constrains("scope", "employee_id", "department_id", "job_id")
     def _check_holder(self):
         for goal in self:
             if goal.scope == "employee" and not goal.employee_id:
@@ -676,6 +747,13 @@ class HrPerformanceGoal(models.Model):
                 raise ValidationError(
                     self.env._(
                         "Goal “%(goal)s” is a department goal: choose the department.",
+                        goal=goal.name,
+                    )
+                )
+            if goal.scope == "job" and not goal.job_id:
+                raise ValidationError(
+                    self.env._(
+                        "Goal “%(goal)s” is the goal of a post: choose the post.",
                         goal=goal.name,
                     )
                 )
@@ -703,6 +781,26 @@ class HrPerformanceGoal(models.Model):
                         "Goal “%(goal)s”: “Weight” cannot be negative. Use 0 for a goal"
                         " that shall not count.",
                         goal=goal.name,
+                    )
+                )
+
+    @api.constrains("date_start", "date_end", "cycle_id")
+    def _check_dates(self):
+        for goal in self:
+            cycle = goal.cycle_id
+            if not (
+                cycle.date_start <= goal.date_start <= goal.date_end <= cycle.date_end
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Goal “%(goal)s”: %(start)s – %(end)s must lie within “%(cycle)s”"
+                        " (%(cycle_start)s – %(cycle_end)s). Change “From” and “To”.",
+                        goal=goal.name,
+                        start=goal.date_start,
+                        end=goal.date_end,
+                        cycle=cycle.name,
+                        cycle_start=cycle.date_start,
+                        cycle_end=cycle.date_end,
                     )
                 )
 
@@ -752,7 +850,15 @@ class HrPerformanceGoal(models.Model):
             self._check_unlocked(self._agreed_fields & vals.keys())
         if vals.get("parent_id"):
             self._check_loop(self.browse(vals["parent_id"]))
-        return super().write(vals)
+        return self._write_agreed(vals)
+
+    def _write_agreed(self, vals):
+        """Write also what an agreement is about, where that has been checked."""
+        if not vals.keys() & EDGES:
+            return super().write(vals)
+        # sudo: measures are part of the goal
+        with edges_follow(self.sudo().measure_ids, "goal_id"):
+            return super().write(vals)
 
     def _check_unlocked(self, field_names):
         """Refuse to change ``field_names`` of goals whose content is settled."""
@@ -780,6 +886,7 @@ class HrPerformanceGoal(models.Model):
                 goal.state == "proposed"
                 and not self.env.su
                 and goal._performance_roles() == {"self"}
+                and not goal._is_my_request()
             ):
                 raise AccessError(
                     self.env._(
@@ -813,8 +920,8 @@ class HrPerformanceGoal(models.Model):
                         goal=goal.name,
                     )
                 )
-            # sudo: also a goal that the user cannot see holds on to it
-            if goal.sudo().child_ids - self:
+            # sudo: also a goal that the user cannot see or that is archived holds on to it
+            if goal.sudo().with_context(active_test=False).child_ids - self:
                 raise UserError(
                     self.env._(
                         "Goal “%(goal)s” has goals below it. Give them another “Goal"
@@ -836,9 +943,11 @@ class HrPerformanceGoal(models.Model):
 
     # ---------------------------------------------------------------- steps
 
-    def _take_step(self, name, **values):
+    def _take_step(self, name, reason=None, **values):
+        """Take the step, for a ``reason``; what the goal demands then goes on record."""
         self._check_cycle_open()
-        return super()._take_step(name, **values)
+        super()._take_step(name, **values)
+        self._record_step(name, reason)
 
     def action_propose(self):
         """Hand the goal to the manager for agreement."""
@@ -889,7 +998,7 @@ class HrPerformanceGoal(models.Model):
 
     def _step_with_reason(self, name, reason, **values):
         reason = self._check_reason(reason)
-        self._take_step(name, **values)
+        self._take_step(name, reason, **values)
         for goal in self:
             goal.message_post(body=reason)
 

@@ -20,14 +20,6 @@ class HrPerformanceGoal(models.Model):
 
     _inherit = "hr.performance.goal"
 
-    former_id = fields.Many2one(
-        "hr.performance.goal",
-        "Copied From",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="set null",
-    )
     was_unfinished = fields.Boolean(
         "Unfinished Before",
         readonly=True,
@@ -165,21 +157,8 @@ class HrPerformanceGoalCopy(models.Model):
     def _compute_target_cycle_id(self):
         """The next period of the same kind."""
         for job in self:
-            cycle = job.cycle_id
-            job.target_cycle_id = (
-                self.env["hr.performance.cycle"].search(
-                    [
-                        ("company_id", "=", cycle.company_id.id),
-                        ("period_type", "=", cycle.period_type),
-                        ("state", "!=", "closed"),
-                        ("date_start", ">", cycle.date_end),
-                    ],
-                    order="date_start",
-                    limit=1,
-                )
-                if cycle
-                else job.target_cycle_id
-            )
+            following = job.cycle_id._following()
+            job.target_cycle_id = following.get(job.cycle_id, job.target_cycle_id)
 
     @api.depends_context("uid")
     @api.depends(
@@ -238,6 +217,8 @@ class HrPerformanceGoalCopy(models.Model):
             Domain("cycle_id", "in", [cycle.id for cycle in cycles])
             & Domain("state", "!=", "cancelled")
             & Domain("decision", "!=", "dropped")
+            # made anew for whoever holds the post then
+            & Domain("origin", "not =like", "post:%")
             & (Domain("scope", "!=", "employee") | Domain("employee_id.active", "=", True))
         )
         if self.goal_ids:
@@ -259,10 +240,29 @@ class HrPerformanceGoalCopy(models.Model):
         return goals.search(domain).sorted(lambda goal: (_depth(goal), goal.id))
 
     def _missing(self, goals=None):
-        """Those of the goals that have no copy yet."""
+        """Those of the goals that are not in the new period yet.
+
+        It may have been carried over when it was closed.
+        """
         goals = self._goals() if goals is None else goals
-        made = goals._made(map(self._origin_of, goals))
-        return goals.filtered(lambda goal: self._origin_of(goal) not in made)
+        return goals - goals.browse([goal.id for goal in self._there(goals)])
+
+    def _there(self, goals):
+        """``{goal: what became of it in the new period}``, in superuser mode."""
+        cycles = self._cycles()
+        # sudo: what was copied is there, also where the user cannot see it
+        found = (
+            goals.sudo()
+            .with_context(active_test=False)
+            .search_fetch(
+                [
+                    ("former_id", "in", goals.ids),
+                    ("cycle_id", "in", [cycle.id for cycle in cycles.values()]),
+                ],
+                ["former_id"],
+            )
+        )
+        return {copy.former_id: copy for copy in found}
 
     def _origin_of(self, goal):
         return f"copy:{goal.id}:cycle:{self._cycles()[goal.cycle_id].id}"
@@ -307,23 +307,16 @@ class HrPerformanceGoalCopy(models.Model):
         cycles = self._cycles()
         # sudo: the goal above may be one that the user cannot see
         parents = {goal: goal.sudo().parent_id for goal in goals}
-        origins = {
-            parent: self._origin_of(parent)
-            for parent in parents.values()
-            if parent.cycle_id in cycles
-        }
-        copies = goals._made(origins.values())
+        there = self._there(goals.browse().concat(*parents.values()))
         above = {}
         for goal, parent in parents.items():
             new = cycles[goal.cycle_id]
             covers = (
-                parent.cycle_id.date_start
+                parent
                 and parent.cycle_id.date_start <= new.date_start
                 and new.date_end <= parent.cycle_id.date_end
             )
-            above[goal] = copies.get(origins.get(parent)) or (
-                parent if covers else parent.browse()
-            )
+            above[goal] = there.get(parent) or (parent if covers else parent.browse())
         return above
 
     def _copy_values(self, goal, above):

@@ -31,6 +31,7 @@ COUNTABLE_FIELDS = frozenset(
         "scope",
         "employee_id",
         "department_id",
+        "job_id",
         "company_id",
     }
 )

@@ -156,7 +156,7 @@ class HrPerformanceMeasure(models.Model):
     )
     date_start = fields.Date(
         "From",
-        compute="_compute_dates",
+        compute="_compute_date_start",
         store=True,
         readonly=False,
         precompute=True,
@@ -165,7 +165,7 @@ class HrPerformanceMeasure(models.Model):
     )
     date_end = fields.Date(
         "To",
-        compute="_compute_dates",
+        compute="_compute_date_end",
         store=True,
         readonly=False,
         precompute=True,
@@ -198,12 +198,16 @@ class HrPerformanceMeasure(models.Model):
         " everybody who reads the result may read.",
     )
 
+    # one method each: a date that is typed stays while the other one follows
     @api.depends("goal_id.cycle_id")
-    def _compute_dates(self):
+    def _compute_date_start(self):
         for measure in self:
-            cycle = measure.goal_id.cycle_id
-            measure.date_start = cycle.date_start
-            measure.date_end = cycle.date_end
+            measure.date_start = measure.goal_id.date_start
+
+    @api.depends("goal_id.cycle_id")
+    def _compute_date_end(self):
+        for measure in self:
+            measure.date_end = measure.goal_id.date_end
 
     @api.depends("rule", "indicator_id.direction", "indicator_id.scoring_rule")
     def _compute_way_of_scoring(self):
@@ -243,15 +247,36 @@ class HrPerformanceMeasure(models.Model):
         "change_ids.date_from",
         "date_start",
         "date_end",
+        "goal_id.holding",
+        "goal_id.holder_share",
+        "indicator_id.rollup",
+        "indicator_id.aggregation",
+        "rule",
     )
     def _compute_target_by_days(self):
         for measure in self:
             targets = measure._targets_in_force()
-            measure.target_by_days = (
+            measure.target_by_days = measure._held_times() * (
                 days_weighted(targets, measure.date_start, measure.date_end)
                 if len(targets) > 1
                 else measure.target
             )
+
+    def _held_times(self):
+        """How many times over the post's figures stand: once for each whole holder."""
+        goal = self.goal_id
+        if goal.scope == "job" and goal.holder_share == "each" and self._adds_up():
+            return goal.holding
+        return 1.0
+
+    def _adds_up(self):
+        """Whether its figure is a sum over days and people, which can be shared out."""
+        self.ensure_one()
+        rule, indicator = self.rule or {}, self.indicator_id
+        if indicator.formula or "formula" in rule:
+            return False
+        rollup = rule.get("rollups", {}).get(str(indicator.id), indicator.rollup)
+        return rule.get("aggregation", indicator.aggregation) == rollup == "sum"
 
     def _targets_in_force(self):
         """``[(from, target), ...]``: the one agreed on, then each approved change."""
@@ -270,12 +295,15 @@ class HrPerformanceMeasure(models.Model):
     def _target(self):
         """The engine's :class:`~..engine.scoring.Target`."""
         self.ensure_one()
+        times = self._held_times()
         return Target(
-            self.baseline,
-            self.target_by_days,
-            self.range_low,
-            self.range_high,
-            self.range_tolerance,
+            *(None if one is None else one * times for one in self._typed_target())
+        )._replace(target=self.target_by_days)
+
+    def _typed_target(self):
+        """The target of the whole period, before changes and for one holder of a post."""
+        return Target(
+            self.baseline, self.target, *(self[name] for name in RANGE_FIELDS)
         )
 
     # ---------------------------------------------------------------- results
@@ -284,6 +312,7 @@ class HrPerformanceMeasure(models.Model):
         "goal_id.scope",
         "goal_id.employee_id",
         "goal_id.department_id",
+        "goal_id.job_id",
         "goal_id.company_id",
         "input_ids.aggregation",
         "input_ids.rollup",
@@ -303,6 +332,7 @@ class HrPerformanceMeasure(models.Model):
         "rule",
         "baseline",
         "target_by_days",
+        "goal_id.holding",
         *RANGE_FIELDS,
         "date_start",
         "date_end",
@@ -545,7 +575,7 @@ class HrPerformanceMeasure(models.Model):
     def _check_numbers(self):
         seen = set()
         for measure in self:
-            numbers = (measure.weight, measure.target, *measure._target())
+            numbers = (measure.weight, *measure._typed_target())
             if not measure.rule:
                 # many people may get the same
                 same = (measure.indicator_id, numbers)
@@ -579,7 +609,7 @@ class HrPerformanceMeasure(models.Model):
             try:
                 check_target(
                     measure._scoring(),
-                    measure._target()._replace(target=measure.target),
+                    measure._typed_target(),
                 )
             except ScoringError as error:
                 raise ValidationError(
@@ -619,25 +649,24 @@ class HrPerformanceMeasure(models.Model):
     @api.constrains("date_start", "date_end", "goal_id")
     def _check_dates(self):
         for measure in self:
-            cycle = measure.goal_id.cycle_id
+            goal = measure.goal_id
             if not (
-                cycle.date_start
+                goal.date_start
                 <= measure.date_start
                 <= measure.date_end
-                <= cycle.date_end
+                <= goal.date_end
             ):
                 raise ValidationError(
                     self.env._(
                         "Goal “%(goal)s”, “%(indicator)s”: %(start)s – %(end)s must lie"
-                        " within “%(cycle)s” (%(cycle_start)s – %(cycle_end)s). Change"
-                        " “From” and “To”.",
-                        goal=measure.goal_id.name,
+                        " within the dates of the goal (%(goal_start)s – %(goal_end)s)."
+                        " Change “From” and “To”.",
+                        goal=goal.name,
                         indicator=measure.indicator_id.name,
                         start=measure.date_start,
                         end=measure.date_end,
-                        cycle=cycle.name,
-                        cycle_start=cycle.date_start,
-                        cycle_end=cycle.date_end,
+                        goal_start=goal.date_start,
+                        goal_end=goal.date_end,
                     )
                 )
 
@@ -672,12 +701,16 @@ class HrPerformanceMeasure(models.Model):
     def write(self, vals):
         if self._agreed_fields & vals.keys():
             self.goal_id._check_unlocked({"measure_ids"})
-        result = super().write(vals)
+        result = self._write_agreed(vals)
         if "target" in vals:
             self._supersede_changes()
         if "goal_id" in vals:
             self.goal_id._check_unlocked({"measure_ids"})
         return result
+
+    def _write_agreed(self, vals):
+        """Write also what an agreement is about, where that has been checked."""
+        return super().write(vals)
 
     def _supersede_changes(self):
         """A target that is agreed on anew stands for the whole period."""

@@ -1,4 +1,3 @@
-from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -23,7 +22,7 @@ class HrPerformanceMeasure(models.Model):
     """Which readings a measure counts, and what the database adds them up to.
 
     A company goal on a year counts hundreds of thousands of readings. They are added up
-    where they lie: once into *cells* (one holder, one department, one slice of time that
+    where they lie: once into *cells* (one holder, one position, one slice of time that
     no measure's period cuts), then from cells to measures. What a measure's figure is
     follows from these sums in ``engine.accumulation``. Values are stored as exact
     decimals, so that no sum depends on the order in which they came in.
@@ -45,17 +44,15 @@ class HrPerformanceMeasure(models.Model):
 
     @api.depends("indicator_id.leaf_ids", "rule")
     def _compute_input_ids(self):
-        same = defaultdict(list)
-        for measure in self:
-            inputs = (
+        # at once for all that count the same: thousands of goals have few indicators
+        for leaf_ids, measures in self.grouped(
+            lambda measure: (
                 tuple(map(int, measure.rule["rollups"]))
                 if measure.rule
                 else measure.indicator_id.leaf_ids._ids
             )
-            same[inputs].append(measure.id)
-        # one by one, each would be a query of its own
-        for inputs, measure_ids in same.items():
-            self.browse(measure_ids).input_ids = self.input_ids.browse(inputs)
+        ).items():
+            measures.input_ids = measures.input_ids.browse(leaf_ids)
 
     # ---------------------------------------------------------------- which
 
@@ -66,6 +63,7 @@ class HrPerformanceMeasure(models.Model):
             """
             SELECT measure.id AS measure_id, measure.date_start, measure.date_end,
                    goal.scope, goal.company_id, goal.employee_id, goal.department_id,
+                   goal.job_id,
                    indicator.id AS indicator_id,
                    COALESCE(
                        measure.rule -> 'rollups' ->> indicator.id::text, indicator.rollup
@@ -83,7 +81,10 @@ class HrPerformanceMeasure(models.Model):
                     "hr.performance.measure",
                     "goal_id date_start date_end rule input_ids",
                 ),
-                ("hr.performance.goal", "scope employee_id department_id company_id"),
+                (
+                    "hr.performance.goal",
+                    "scope employee_id department_id job_id company_id",
+                ),
                 ("hr.performance.indicator", "rollup"),
             ),
         )
@@ -94,10 +95,10 @@ class HrPerformanceMeasure(models.Model):
 
         This says which reading belongs to which measure (DESIGN §3, scope), and
         :meth:`_readings_domain` the same for lists.
-        A branch a scope, so that the database can go by person, unit or company.
+        A branch a scope, so that the database can go by person, post, unit or company.
 
         :param columns: what to select, of the aliases ``asked`` and ``item``
-        :param item: a table of readings, or of sums of readings by holder and department
+        :param item: a table of readings, or of sums of readings by holder and position
         :param in_time: when a row of ``item`` lies in the dates of ``asked``
         """
         return SQL(
@@ -109,6 +110,15 @@ class HrPerformanceMeasure(models.Model):
                AND item.company_id = asked.company_id
                AND item.employee_id = asked.employee_id
              WHERE asked.scope = 'employee' AND %(in_time)s
+         UNION ALL
+            SELECT %(columns)s
+              FROM asked
+              JOIN %(item)s item
+                ON item.indicator_id = asked.indicator_id
+               AND item.company_id = asked.company_id
+               AND item.job_id = asked.job_id
+             WHERE asked.scope = 'job' AND %(in_time)s
+               AND (NOT asked.is_exact OR item.employee_id IS NULL)
          UNION ALL
             SELECT %(columns)s
               FROM asked
@@ -125,7 +135,8 @@ class HrPerformanceMeasure(models.Model):
                AND item.department_id = held.id
              WHERE asked.scope = 'department' AND %(in_time)s
                AND (NOT asked.is_exact
-                    OR (item.employee_id IS NULL AND held.id = held.unit_id))
+                    OR (item.employee_id IS NULL AND item.job_id IS NULL
+                        AND held.id = held.unit_id))
          UNION ALL
             SELECT %(columns)s
               FROM asked
@@ -134,7 +145,8 @@ class HrPerformanceMeasure(models.Model):
                AND item.company_id = asked.company_id
              WHERE asked.scope = 'company' AND %(in_time)s
                AND (NOT asked.is_exact
-                    OR (item.employee_id IS NULL AND item.department_id IS NULL))
+                    OR (item.employee_id IS NULL AND item.job_id IS NULL
+                        AND item.department_id IS NULL))
             %(flush)s
             """,
             columns=columns,
@@ -175,7 +187,8 @@ class HrPerformanceMeasure(models.Model):
         return self._flush_sql(
             (
                 "hr.performance.reading",
-                "indicator_id company_id date value weight employee_id department_id",
+                "indicator_id company_id date value weight employee_id department_id"
+                " job_id",
             )
         )
 
@@ -215,17 +228,19 @@ class HrPerformanceMeasure(models.Model):
         # sudo: what is counted is no secret; the rules are asked of the readings
         measure = self.sudo()
         goal = measure.goal_id
+        of_unit = Domain("employee_id", "=", False) & Domain("job_id", "=", False)
         within, exactly = {
             "employee": (Domain("employee_id", "=", goal.employee_id.id),) * 2,
+            "job": (
+                Domain("job_id", "=", goal.job_id.id),
+                Domain("employee_id", "=", False)
+                & Domain("job_id", "=", goal.job_id.id),
+            ),
             "department": (
                 Domain("department_id", "child_of", goal.department_id.id),
-                Domain("employee_id", "=", False)
-                & Domain("department_id", "=", goal.department_id.id),
+                of_unit & Domain("department_id", "=", goal.department_id.id),
             ),
-            "company": (
-                Domain.TRUE,
-                Domain("employee_id", "=", False) & Domain("department_id", "=", False),
-            ),
+            "company": (Domain.TRUE, of_unit & Domain("department_id", "=", False)),
         }[goal.scope]
         rollups = measure.rule["rollups"] if measure.rule else {}
         exact = measure.input_ids.filtered(
@@ -285,12 +300,15 @@ class HrPerformanceMeasure(models.Model):
             span,
             indicator_id,
             employee_id,
+            job_id,
             department_id,
             *figures,
         ) in self._query_many(len(spans), self._moments_sql(spans)):
             holder = (
                 ("employee", employee_id)
                 if employee_id
+                else ("job", job_id)
+                if job_id
                 else ("department", department_id)
                 if department_id
                 else ("company",)
@@ -335,6 +353,7 @@ class HrPerformanceMeasure(models.Model):
         holders = {
             "company_id": goals.get("company", none).company_id.ids,
             "department_id": self._units_below(goals.get("department", none)),
+            "job_id": goals.get("job", none).job_id.ids,
             "employee_id": goals.get("employee", none).employee_id.ids,
         }
         return SQL(
@@ -352,7 +371,7 @@ class HrPerformanceMeasure(models.Model):
                       WHERE measure.id = ANY(%(ids)s)
                  ),
                  cell AS MATERIALIZED (
-                     SELECT indicator_id, company_id, employee_id, department_id,
+                     SELECT indicator_id, company_id, employee_id, job_id, department_id,
                             width_bucket(date, %(cuts)s::date[]) AS slice,
                             count(*) AS count,
                             sum(value) AS sum,
@@ -367,18 +386,19 @@ class HrPerformanceMeasure(models.Model):
                       WHERE indicator_id = ANY(%(indicators)s)
                         AND date >= %(first)s AND date < %(end)s
                         AND (%(holders)s)
-                   GROUP BY indicator_id, company_id, employee_id, department_id, slice
+                   GROUP BY indicator_id, company_id, employee_id, job_id, department_id,
+                            slice
                  ),
                  counted AS (%(counted)s),
                  added AS (
-                     SELECT span, indicator_id, employee_id, department_id,
+                     SELECT span, indicator_id, employee_id, job_id, department_id,
                             sum(count)::integer AS count, sum(sum) AS sum,
                             sum(weighted_sum) AS weighted_sum, sum(weight) AS weight,
                             min(min) AS min, max(max) AS max, max(last_key) AS last_key
                        FROM counted
-                   GROUP BY span, indicator_id, employee_id, department_id
+                   GROUP BY span, indicator_id, employee_id, job_id, department_id
                  )
-            SELECT added.span, added.indicator_id, added.employee_id,
+            SELECT added.span, added.indicator_id, added.employee_id, added.job_id,
                    added.department_id, added.count, added.sum, added.weighted_sum,
                    added.weight, added.min, added.max,
                    (SELECT value FROM hr_performance_reading
@@ -406,8 +426,10 @@ class HrPerformanceMeasure(models.Model):
                 SQL(
                     """
                     asked.span, item.indicator_id, item.employee_id,
-                    CASE WHEN item.employee_id IS NULL THEN item.department_id END
-                        AS department_id,
+                    -- whose it is, not which position they held
+                    CASE WHEN item.employee_id IS NULL THEN item.job_id END AS job_id,
+                    CASE WHEN item.employee_id IS NULL AND item.job_id IS NULL
+                         THEN item.department_id END AS department_id,
                     item.count, item.sum, item.weighted_sum, item.weight, item.min,
                     item.max, item.last_key
                     """

@@ -168,7 +168,9 @@ class HrPerformanceReading(models.Model):
         for reading in self:
             if not reading.employee_id:
                 reading.department_id = reading.department_id
-                reading.job_id = False
+                # a post's own stays its own; that of the person taken away goes, too
+                before = reading._origin
+                reading.job_id = not before.employee_id and before.job_id
                 continue
             reading.department_id, reading.job_id = (
                 (False, False)
@@ -450,6 +452,7 @@ class HrPerformanceReading(models.Model):
             }
             for name, model in (
                 ("employee_id", "hr.employee"),
+                ("job_id", "hr.job"),
                 ("department_id", "hr.department"),
             )
         }
@@ -457,6 +460,7 @@ class HrPerformanceReading(models.Model):
             vals.setdefault(
                 "company_id",
                 companies["employee_id"].get(vals.get("employee_id"))
+                or companies["job_id"].get(vals.get("job_id"))
                 or companies["department_id"].get(vals.get("department_id"))
                 or self.env.company.id,
             )
@@ -494,6 +498,10 @@ class HrPerformanceReading(models.Model):
             return super().write(vals)
         self._check_typed()
         vals = self._without_doubles(vals)
+        if "employee_id" in vals:
+            vals = {
+                "job_id": False
+            } | vals  # the person's position went with the person
         with self._correcting(vals.pop("correction_reason", None)):
             result = super().write(vals)
             if self._position_fields & vals.keys():
@@ -667,7 +675,7 @@ class HrPerformanceReading(models.Model):
 
     def _holder(self):
         """``(name of the field, id)`` of whom the reading belongs to; the company: none."""
-        for name in ("employee_id", "department_id"):
+        for name in ("employee_id", "job_id", "department_id"):
             if self[name]:
                 return name, self[name].id
         return None, None

@@ -396,6 +396,9 @@ class HrPerformanceReading(models.Model):
                     "in",
                     [row["holder"].get("employee", False) for row in rows],
                 ),
+                "|",
+                ("employee_id", "!=", False),
+                ("job_id", "=", False),
             ],
             [
                 "employee_id",

@@ -217,6 +217,8 @@ class HrPerformanceReading(models.Model):
                    AND company_id = ANY(%(companies)s)
                    AND date = ANY(%(dates)s)
                    AND COALESCE(employee_id, 0) = ANY(%(employees)s)
+                   -- rows are of people and units; those of a post come by check-in
+                   AND (employee_id IS NOT NULL OR job_id IS NULL)
               ORDER BY id%(flush)s
                 """,
                 columns=SQL(", ").join(map(SQL.identifier, [*columns, *Known._fields])),

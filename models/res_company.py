@@ -23,11 +23,25 @@ class ResCompany(models.Model):
         help="A goal without a check-in turns stale this many days after the check-in"
         " was due.",
     )
+    performance_long_leave_days = fields.Integer(
+        "Long leave from",
+        default=30,
+        help="A person's leave of so many calendar days or more in one piece is taken off"
+        " the period of their goals.",
+    )
+
+    performance_max_goals = fields.Integer(
+        "Goals at most",
+        default=7,
+        help="The alignment report names people and posts with more goals in one period.",
+    )
 
     @api.constrains(
         "performance_at_risk_gap",
         "performance_off_track_gap",
         "performance_grace_days",
+        "performance_long_leave_days",
+        "performance_max_goals",
     )
     def _check_performance_limits(self):
         for company in self:
@@ -45,6 +59,20 @@ class ResCompany(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%(company)s: the grace for check-ins cannot be negative.",
+                        company=company.name,
+                    )
+                )
+            if company.performance_long_leave_days < 1:
+                raise ValidationError(
+                    self.env._(
+                        "%(company)s: long leave has to last at least one day.",
+                        company=company.name,
+                    )
+                )
+            if company.performance_max_goals < 1:
+                raise ValidationError(
+                    self.env._(
+                        "%(company)s: “Goals at most” has to be 1 or more.",
                         company=company.name,
                     )
                 )

@@ -13,3 +13,9 @@ class ResConfigSettings(models.TransientModel):
     performance_grace_days = fields.Integer(
         related="company_id.performance_grace_days", readonly=False
     )
+    performance_long_leave_days = fields.Integer(
+        related="company_id.performance_long_leave_days", readonly=False
+    )
+    performance_max_goals = fields.Integer(
+        related="company_id.performance_max_goals", readonly=False
+    )

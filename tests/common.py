@@ -231,8 +231,8 @@ class PerformanceCommon(TransactionCase):
 
     @classmethod
     def make_goal(cls, holder=None, *measures, **values):
-        """A draft goal of ``holder``: an employee (default: ``employee``), a department
-        or a company.
+        """A draft goal of ``holder``: an employee (default: ``employee``), a
+        department, a post or a company.
 
         :param measures: dicts of values, or ``(indicator, target)`` with baseline 0
         """
@@ -240,6 +240,7 @@ class PerformanceCommon(TransactionCase):
         whose = {
             "hr.employee": {"scope": "employee", "employee_id": holder.id},
             "hr.department": {"scope": "department", "department_id": holder.id},
+            "hr.job": {"scope": "job", "job_id": holder.id},
             "res.company": {"scope": "company", "company_id": holder.id},
         }[holder._name]
         return cls.env["hr.performance.goal"].create(
@@ -273,6 +274,7 @@ class PerformanceCommon(TransactionCase):
         whose = {
             "hr.employee": {"employee_id": holder.id},
             "hr.department": {"department_id": holder.id},
+            "hr.job": {"job_id": holder.id},
             "res.company": {"company_id": holder.id},
         }[holder._name]
         return cls.env["hr.performance.reading"].create(

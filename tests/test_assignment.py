@@ -57,7 +57,9 @@ class AssignmentCommon(PerformanceCommon):
 
     def got(self):
         """Who has which goal, as text."""
-        return sorted(f"{goal.responsible_id.name}: {goal.name}" for goal in self.goals())
+        return sorted(
+            f"{goal.responsible_id.name}: {goal.name}" for goal in self.goals()
+        )
 
     def problems(self, assignment):
         return {
@@ -98,9 +100,7 @@ class TestAssignment(AssignmentCommon):
 
     def test_twice_makes_nothing_twice(self):
         self.make_assignment(employee_ids=self.employee.ids).action_start()
-        again = self.make_assignment(
-            employee_ids=(self.employee | self.colleague).ids
-        )
+        again = self.make_assignment(employee_ids=(self.employee | self.colleague).ids)
         self.assertEqual(
             self.problems(again),
             {"Employee": ["has it already"] * 2, "Colleague": []},
@@ -216,7 +216,9 @@ class TestAssignment(AssignmentCommon):
         units = self.department | self.department_sibling
         self.make_assignment(department_ids=units.ids).action_start()
         self.assertEqual(
-            sorted(self.goals().mapped(lambda goal: (goal.scope, goal.department_id.name))),
+            sorted(
+                self.goals().mapped(lambda goal: (goal.scope, goal.department_id.name))
+            ),
             [("company", False), ("department", "Sales"), ("department", "Support")],
         )
 
@@ -231,6 +233,30 @@ class TestAssignment(AssignmentCommon):
         self.assertEqual((goal.parent_id, goal.weight), (above, 25))
         self.assertEqual(goal.state, "proposed")
         self.as_(goal, "manager").action_agree()
+
+    def test_who_starts_in_the_middle_of_the_period(self):
+        """Goal and measures begin on the first day of work; it weighs by the days."""
+        new = self.env["hr.employee"].create(
+            {
+                "name": "New one",
+                "company_id": self.company.id,
+                "date_version": self.day(7, 1),
+            }
+        )
+        self.make_assignment(
+            templates=self.win, employee_ids=(new | self.employee).ids
+        ).action_start()
+        days = {
+            goal.employee_id: (goal.date_start, goal.measure_ids.date_start)
+            for goal in self.goals()
+        }
+        self.assertEqual(
+            days,
+            {
+                new: (self.day(7, 1), self.day(7, 1)),
+                self.employee: (self.day(1, 1), self.day(1, 1)),
+            },
+        )
 
     def test_indicators_are_put_into_use(self):
         draft = self.env["hr.performance.indicator"].create({"name": "New one"})
@@ -272,8 +298,10 @@ class TestAssignment(AssignmentCommon):
             self.assertEqual(len(self.goals()), 3)
             assignment.action_start()
             self.assertEqual(len(self.goals()), 6)
-            with self.enter_registry_test_mode():
-                self.env["hr.performance.batch.mixin"]._cron_run_batches()
+            self.env.flush_all()
+            with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+                self.env(cr=cr)["hr.performance.batch.mixin"]._cron_run_batches()
+            self.env.invalidate_all()
         self.assertEqual(assignment.batch_state, "done")
         self.assertEqual((assignment.batch_done, assignment.batch_total), (8, 8))
         self.assertEqual(len(self.got()), len(set(self.got())))
@@ -346,7 +374,10 @@ class TestAssignment(AssignmentCommon):
         units = self.department_sub | self.department_sibling
         assignment = self.make_assignment("manager", department_ids=units.ids)
         self.assertEqual(
-            {name: problems[:1] for name, problems in self.problems(assignment).items()},
+            {
+                name: problems[:1]
+                for name, problems in self.problems(assignment).items()
+            },
             {
                 "Sales / Sales North": [],
                 "Support": ["is not one of your departments"],
