@@ -1,7 +1,7 @@
 {
     "name": "Performance Management",
     "summary": "Cascading goals, indicators, check-ins and appraisals in one chain",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Human Resources/Performance",
     "author": "hr_performance contributors",
     "license": "LGPL-3",
@@ -52,6 +52,7 @@
         "views/request_views.xml",
         "views/hr_employee_views.xml",
         "views/hr_department_views.xml",
+        "views/hr_job_views.xml",
         "views/res_config_settings_views.xml",
         "reports/appraisal_reports.xml",
         "reports/appraisal_templates.xml",

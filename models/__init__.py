@@ -24,6 +24,7 @@ from . import goal_pro_rata
 from . import measure
 from . import goal_post
 from . import goal_handover
+from . import goal_held_note
 from . import drill_down
 from . import measure_readings
 from . import measure_explanation

@@ -39,6 +39,8 @@ goal               | personal, everyone, agreed    | r--- r--- r--- r--- r--- r-
 goal               | of the officer, draft         | ---- ---- rwcd ---- rwcd rwcd ---- ----
 goal               | of the department, draft      | r--- rwcd rwcd r--- rwcd rwcd ---- ----
 goal               | of the department, agreed     | r--- r--- r--- r--- r--- r--- ---- ----
+goal               | of the post, draft            | r--- rwcd rwcd r--- rwcd rwcd ---- ----
+goal               | of the post, agreed           | r--- r--- r--- r--- r--- r--- ---- ----
 goal               | of the company, draft         | r--- r--- r--- r--- rwcd rwcd ---- ----
 goal               | of the company, agreed        | r--- r--- r--- r--- r--- r--- ---- ----
 measure            | personal, draft               | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
@@ -46,6 +48,8 @@ measure            | personal, proposed            | r--- rwcd rwcd ---- rwcd rw
 measure            | personal, agreed              | r--- r--- r--- ---- r--- r--- ---- ----
 measure            | personal, everyone, agreed    | r--- r--- r--- r--- r--- r--- ---- ----
 measure            | of the department, draft      | r--- rwcd rwcd r--- rwcd rwcd ---- ----
+measure            | of the post, draft            | r--- rwcd rwcd r--- rwcd rwcd ---- ----
+measure            | of the post, agreed           | r--- r--- r--- r--- r--- r--- ---- ----
 measure            | of the company, agreed        | r--- r--- r--- r--- r--- r--- ---- ----
 milestone          | personal, draft               | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
 milestone          | personal, agreed              | r--- r--- r--- ---- r--- r--- ---- ----
@@ -261,6 +265,7 @@ class TestAccessMatrix(RpcCommon):
                 "scope": "department",
                 "department_id": cls.department_sub.id,
             },
+            "of the post": {"scope": "job", "job_id": cls._make_post().id},
             "of the company": {"scope": "company", "company_id": cls.company.id},
         }
         cls.goals = {}
@@ -317,6 +322,17 @@ class TestAccessMatrix(RpcCommon):
                     new,
                 )
         cls._make_target_changes()
+
+    @classmethod
+    def _make_post(cls):
+        """A vacant post: its goals are handed to nobody."""
+        return cls.env["hr.job"].create(
+            {
+                "name": "Vacant",
+                "company_id": cls.company.id,
+                "department_id": cls.department_sub.id,
+            }
+        )
 
     @classmethod
     def _make_target_changes(cls):
