@@ -523,7 +523,7 @@ class TestHeldNote(PostCommon):
 
     def test_new_manager(self):
         goal = self.agree(self.make_goal())
-        self.env.flush_all()
+        self.env.cr.flush()
         employee = self.employee.with_context(
             tracking_disable=False, mail_notrack=False
         )
