@@ -1,7 +1,8 @@
 """Weighted means that leave out what has no value, and splits that add up."""
 
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
-from math import fsum
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from math import floor, fsum
 from typing import NamedTuple
 
 
@@ -49,25 +50,27 @@ def split(total, weights, digits=2):
     >>> sum(split("0.05", [5, 3, 2, 7])) == Decimal("0.05")
     True
     """
-    weights = [Decimal(str(weight)) for weight in weights]
+    weights = [Fraction(str(weight)) for weight in weights]
     if not weights:
         return []
     if any(weight < 0 for weight in weights):
         raise ValueError("a weight cannot be negative")
-    if not any(weights):
-        weights = [Decimal(1)] * len(weights)
+    whole = sum(weights)
+    if not whole:
+        weights = [Fraction(1)] * len(weights)
+        whole = len(weights)
     unit = Decimal(1).scaleb(-digits)
     total = Decimal(str(total)).quantize(unit, rounding=ROUND_HALF_UP)
-    whole = sum(weights)
-    exact = [total * weight / whole for weight in weights]
-    shares = [share.quantize(unit, rounding=ROUND_FLOOR) for share in exact]
-    left = int((total - sum(shares)) / unit)
+    # in whole units and exact fractions: a quotient that was rounded up could give away
+    # more than there is
+    exact = [int(total / unit) * weight / whole for weight in weights]
+    shares = [floor(share) for share in exact]
     by_remainder = sorted(
         range(len(weights)), key=lambda i: (shares[i] - exact[i], -weights[i], i)
     )
-    for i in by_remainder[:left]:
-        shares[i] += unit
-    return shares
+    for i in by_remainder[: int(total / unit) - sum(shares)]:
+        shares[i] += 1
+    return [share * unit for share in shares]
 
 
 def normalise(weights, digits=2):

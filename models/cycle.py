@@ -151,6 +151,18 @@ class HrPerformanceCycle(models.Model):
             counts.setdefault(cycle.id, {})[state] = count
         return counts
 
+    def _is_shorter_part_of(self, whole):
+        """Whether this period lies inside that of ``whole`` and does not fill it."""
+        if not (
+            self.date_start and self.date_end and whole.date_start and whole.date_end
+        ):
+            return False
+        return (
+            whole.date_start <= self.date_start
+            and self.date_end <= whole.date_end
+            and (self.date_start, self.date_end) != (whole.date_start, whole.date_end)
+        )
+
     @api.constrains("parent_id", "date_start", "date_end", "company_id")
     def _check_dates(self):
         for cycle in self:
