@@ -316,6 +316,7 @@ class HrPerformanceGoal(models.Model):
         made.with_context(tracking_disable=True).write(
             {"state": "agreed", "agreed_date": fields.Date.today()}
         )
+        made._record_step("agree")
         for holding, measures in changes:
             if holding.goal:
                 holding.goal._hold(holding, measures)
@@ -503,7 +504,7 @@ class HrPerformanceGoal(models.Model):
             if values := measures.get(measure.post_measure_id):
                 said += measure._take_share(values)
         if said:
-            self._message_log(body=" ".join(said))
+            self._record_step("hand_out", " ".join(said))
 
 
 class HrPerformanceMeasure(models.Model):

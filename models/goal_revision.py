@@ -13,6 +13,8 @@ STEPS = [
     ("refuse_change", "Change refused"),
     ("approve_target", "New target approved"),
     ("refuse_target", "New target refused"),
+    ("hand_out", "Holder of the post moved"),
+    ("hand_over", "Handed over"),
     ("close", "Closed"),
     ("cancel", "Cancelled"),
     ("reopen", "Reopened"),

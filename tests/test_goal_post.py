@@ -280,6 +280,13 @@ class TestHandingOut(PostCommon):
         )
         # nobody in May, June and July: 273 of 365 days
         self.assertAlmostEqual(post.holding, 273 / 365)
+        # on record, with what it was before
+        first = post.held_goal_ids.filtered(
+            lambda goal: goal.employee_id == self.employee
+        )
+        log = first.revision_ids.sorted("id")
+        self.assertEqual(log.mapped("step"), ["agree", "hand_out"])
+        self.assertIn("120 → 39", log[1].reason)
         self.assertAlmostEqual(post.measure_ids.target_by_days, 120 * 273 / 365)
 
     def test_shared_target_adds_up_with_the_vacancy(self):
