@@ -79,10 +79,16 @@
             "hr_performance/static/src/fields/**/*",
             "hr_performance/static/src/assignment/**/*",
             "hr_performance/static/src/goal_map/**/*",
+            "hr_performance/static/src/goal_map/*.scss",
             "hr_performance/static/src/my_performance/**/*",
             "hr_performance/static/src/typing_grid/**/*",
             "hr_performance/static/src/reading_grid/**/*",
             "hr_performance/static/src/cascade/**/*",
+        ],
+        # where web_hierarchy is
+        "web.assets_backend_lazy": [
+            "hr_performance/static/src/goal_map/*.js",
+            "hr_performance/static/src/goal_map/*.xml",
         ],
         "web.report_assets_common": ["hr_performance/static/src/report/**/*"],
         "web.assets_tests": ["hr_performance/static/tests/tours/**/*"],
