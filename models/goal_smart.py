@@ -175,20 +175,14 @@ class HrPerformanceGoal(models.Model):
 
     # ---------------------------------------------------------------- binding
 
-    def action_propose(self):
-        self._check_step("propose")
-        self._check_binding_rules()
-        return super().action_propose()
-
-    def action_agree(self):
-        self._check_step("agree")
-        self._check_binding_rules()
-        return super().action_agree()
+    def _check_step(self, name):
+        # first whether the user may take it: what is missing is told to nobody else
+        super()._check_step(name)
+        if name in ("propose", "agree"):
+            self._check_binding_rules()
 
     def _check_binding_rules(self):
         """Refuse goals that lack what their cycle demands.
-
-        Only after the step itself is checked: what is missing is told to nobody else.
 
         :raise UserError: names the goal, the rules, what is missing, and better examples
         """

@@ -2,7 +2,7 @@
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import Form, tagged
+from odoo.tests import Form, HttpCase, tagged
 
 from odoo.addons.hr_performance.engine import smart
 
@@ -430,3 +430,27 @@ class TestBindingRules(SmartCommon):
         with self.assertRaises(AccessError) as caught:
             self.as_(goal, "colleague").action_propose()
         self.assertNotIn("No measure", str(caught.exception))
+
+
+@tagged("post_install", "-at_install")
+class TestSmartTours(SmartCommon, HttpCase):
+    def walk(self, name, path, login):
+        self.env.flush_all()
+        self.start_tour(
+            path, f"hr_performance_smart_{name}", login=f"perf_{login}", timeout=120
+        )
+        self.env.invalidate_all()
+
+    def test_an_employee_writes_a_goal(self):
+        self.only("VERB_FIRST", "VAGUE_WORDS", "NO_MEASURE")
+        self.walk("employee_writes_goal", "/odoo/my-goals/new", "employee")
+        goal = self.env["hr.performance.goal"].search([("name", "=", "Win new customers")])
+        self.assertEqual(goal.measure_ids.target, 20)
+
+    def test_hr_edits_a_rule(self):
+        self.walk("hr_edits_rule", "/odoo/smart-rules", "officer")
+        goal = self.make_goal(name="A posh service")
+        self.assertEqual(
+            self.hints(goal)["VAGUE_WORDS"],
+            "“posh” leaves open how much, and no figure says it.",
+        )
