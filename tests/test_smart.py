@@ -444,7 +444,9 @@ class TestSmartTours(SmartCommon, HttpCase):
     def test_an_employee_writes_a_goal(self):
         self.only("VERB_FIRST", "VAGUE_WORDS", "NO_MEASURE")
         self.walk("employee_writes_goal", "/odoo/my-goals/new", "employee")
-        goal = self.env["hr.performance.goal"].search([("name", "=", "Win new customers")])
+        goal = self.env["hr.performance.goal"].search(
+            [("name", "=", "Win new customers")]
+        )
         self.assertEqual(goal.measure_ids.target, 20)
 
     def test_hr_edits_a_rule(self):
