@@ -313,6 +313,25 @@ class TestHints(SmartCommon):
         # the company's goals are at the top
         self.assertEqual(self.hints(above, "officer"), {})
 
+    def test_actions(self):
+        self.only("NO_ACTION")
+        goal = self.make_goal()
+        self.assertEqual(self.hints(goal).keys(), {"NO_ACTION"})
+        goal.action_ids = [Command.create({"name": "Call 10 prospects a week"})]
+        self.assertEqual(self.hints(goal), {})
+
+    def test_goals_of_a_post(self):
+        """Other goals in the same hands are those of the post, not of who holds it."""
+        rule = self.only("DUPLICATE")
+        post = {"scope": "job", "job_id": self.job.id, "employee_id": False}
+        goal = self.make_goal(name="Win 20 customers", **post)
+        self.make_goal(name="Win 20 customers")
+        self.assertEqual(self.hints(goal, "officer"), {})
+        self.make_goal(name="Win 20 customers!", **post)
+        self.assertEqual(self.hints(goal, "officer").keys(), {"DUPLICATE"})
+        rule.for_job = False
+        self.assertEqual(self.hints(goal, "officer"), {})
+
     def test_the_owner_has_left(self):
         self.only("OWNER_LEFT", "NO_OWNER")
         goal = self.make_goal()
