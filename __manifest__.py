@@ -57,6 +57,8 @@
         "views/res_config_settings_views.xml",
         "reports/appraisal_reports.xml",
         "reports/appraisal_templates.xml",
+        "reports/goal_agreement_reports.xml",
+        "reports/goal_agreement_templates.xml",
         "views/hr_performance_menus.xml",
     ],
     "assets": {

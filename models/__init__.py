@@ -36,6 +36,7 @@ from . import goal_content
 from . import goal_dialogue
 from . import goal_lesson
 from . import goal_carry
+from . import goal_agreement
 from . import checkin
 from . import template
 from . import appraisal
