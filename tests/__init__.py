@@ -5,6 +5,7 @@ from . import test_checkin
 from . import test_cycle
 from . import test_employee
 from . import test_goal
+from . import test_goal_agreement
 from . import test_goal_closing
 from . import test_goal_dialogue
 from . import test_goal_post
