@@ -28,6 +28,13 @@ DECISIONS = [
 ]
 #: states in which the owner and the manager are still talking
 OPEN_STATES = ("draft", "proposed")
+#: which field names the holder of a goal of each scope
+HOLDERS = {
+    "company": "company_id",
+    "department": "department_id",
+    "job": "job_id",
+    "employee": "employee_id",
+}
 #: goals that the head of their department answers for
 UNIT_SCOPES = ("department", "job")
 
@@ -79,6 +86,7 @@ class HrPerformanceGoal(models.Model):
             "scope",
             "department_id",
             "job_id",
+            "holder_share",
             "employee_id",
             "responsible_id",
             "date_start",
@@ -445,7 +453,10 @@ class HrPerformanceGoal(models.Model):
                 parts += [
                     (child.progress, child._weight_held())
                     for child in goal.child_ids
-                    if child.link == "contributes" and child.state != "cancelled"
+                    # asked for, as whoever saves may have archived goals shown
+                    if child.active
+                    and child.link == "contributes"
+                    and child.state != "cancelled"
                 ]
             mean = weighted_mean(parts)
             goal.progress = mean.value
@@ -707,11 +718,9 @@ class HrPerformanceGoal(models.Model):
 
     def _holder(self):
         """The person, post or department that has the goal; the company's: no record."""
-        return {
-            "employee": self.employee_id,
-            "job": self.job_id,
-            "department": self.department_id,
-        }.get(self.scope, self.env["hr.department"])
+        if self.scope in (False, "company"):
+            return self.env["hr.department"]
+        return self[HOLDERS[self.scope]]
 
     def _holder_values(self):
         """The holder of a reading that is reported for this goal."""
@@ -910,8 +919,8 @@ class HrPerformanceGoal(models.Model):
                         goal=goal.name,
                     )
                 )
-            # sudo: also a goal that the user cannot see holds on to it
-            if goal.sudo().child_ids - self:
+            # sudo: also a goal that the user cannot see or that is archived holds on to it
+            if goal.sudo().with_context(active_test=False).child_ids - self:
                 raise UserError(
                     self.env._(
                         "Goal “%(goal)s” has goals below it. Give them another “Goal"

@@ -1,6 +1,9 @@
 from . import test_access_matrix
+from . import test_alignment
 from . import test_appraisal
+from . import test_assignment
 from . import test_bad_input
+from . import test_cascade
 from . import test_checkin
 from . import test_cycle
 from . import test_employee
@@ -10,6 +13,9 @@ from . import test_goal_closing
 from . import test_goal_dialogue
 from . import test_goal_post
 from . import test_goal_coverage
+from . import test_goal_map
+from . import test_goal_tree_reference
+from . import test_goal_library
 from . import test_indicator
 from . import test_indicator_attacks
 from . import test_indicator_formula
@@ -28,6 +34,7 @@ from . import test_reading_tours
 from . import test_rpc_attacks
 from . import test_rpc_leaks
 from . import test_scoring_rules
+from . import test_smart
 from . import test_target_change
 from . import test_tours
 from . import test_trend
