@@ -6,6 +6,7 @@ from . import test_bad_input
 from . import test_cascade
 from . import test_checkin
 from . import test_cycle
+from . import test_dialogue_tours
 from . import test_employee
 from . import test_goal
 from . import test_goal_agreement
