@@ -38,7 +38,8 @@ const openGoal = (name) => [
         trigger: `.o_kanban_record:contains(${name})`,
         run: "click",
     },
-    {trigger: `${field("name")}:contains(${name}), ${field("name")} textarea`},
+    // the first form of all has its scripts made
+    {trigger: ".o_form_view", timeout: 60000},
 ];
 
 const because = (label, reason) => [
