@@ -6,8 +6,10 @@ from . import test_bad_input
 from . import test_cascade
 from . import test_checkin
 from . import test_cycle
+from . import test_dialogue_tours
 from . import test_employee
 from . import test_goal
+from . import test_goal_agreement
 from . import test_goal_closing
 from . import test_goal_dialogue
 from . import test_goal_post
