@@ -1,5 +1,6 @@
 from . import base
 from . import guard_mixin
+from . import bulk_mixin
 from . import team_mixin
 from . import workflow_mixin
 from . import batch_mixin
@@ -54,6 +55,7 @@ from . import goal_content
 from . import goal_dialogue
 from . import goal_lesson
 from . import goal_carry
+from . import goal_copy
 from . import goal_agreement
 from . import checkin
 from . import template

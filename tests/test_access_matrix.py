@@ -71,6 +71,7 @@ goal.template.measure | of the company             | r--- r--- r--- r--- rwcd rw
 goal.template.action  | of the company             | r--- r--- r--- r--- rwcd rwcd ---- ----
 assignment         | of the manager                | --c- rwcd --c- --c- rwcd rwcd ---- ----
 assignment.line    | of the manager                | ---- rwcd ---- ---- rwcd rwcd ---- ----
+goal.copy          | of the manager                | --c- rwcd --c- --c- rwcd rwcd ---- ----
 target.change      | personal, requested           | rwcd r-c- r-c- ---- r-c- r-c- ---- ----
 target.change      | personal, approved            | r-c- r-c- r-c- ---- r-c- r-c- ---- ----
 target.change      | personal, everyone, requested | rwcd r-c- r-c- ---- r-c- r-c- ---- ----
@@ -451,6 +452,13 @@ class TestAccessMatrix(RpcCommon):
             {"weight": 20},
             new | {"template_id": other.id},
         )
+        new = {
+            "cycle_id": cls.cycle.id,
+            "target_cycle_id": cls.make_cycle("The next").id,
+            "company_id": cls.company.id,
+        }
+        copy = as_manager["hr.performance.goal.copy"].create(new)
+        cls._add("goal.copy", "of the manager", copy.sudo(), {"percent": 5}, new)
 
     @classmethod
     def _make_target_changes(cls):
