@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..engine.value import is_ordinary
-from .goal_tree import HOLDERS
+from .goal import HOLDERS
 
 
 class HrPerformanceCascadeLine(models.Model):

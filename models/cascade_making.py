@@ -7,7 +7,7 @@ from odoo import api, models
 
 from ..engine.scoring import Rule, ScoringError, Target, check_target
 from .cascade_measure import FIGURES, PAGE
-from .goal_tree import HOLDERS
+from .goal import HOLDERS
 
 
 class Item(NamedTuple):

@@ -28,6 +28,13 @@ DECISIONS = [
 ]
 #: states in which the owner and the manager are still talking
 OPEN_STATES = ("draft", "proposed")
+#: which field names the holder of a goal of each scope
+HOLDERS = {
+    "company": "company_id",
+    "department": "department_id",
+    "job": "job_id",
+    "employee": "employee_id",
+}
 #: goals that the head of their department answers for
 UNIT_SCOPES = ("department", "job")
 
@@ -79,6 +86,7 @@ class HrPerformanceGoal(models.Model):
             "scope",
             "department_id",
             "job_id",
+            "holder_share",
             "employee_id",
             "responsible_id",
             "date_start",
@@ -326,6 +334,9 @@ class HrPerformanceGoal(models.Model):
         "request_change": Transition(
             ("agreed",), "proposed", frozenset({"self", "manager", "officer"})
         ),
+        "refuse_change": Transition(
+            OPEN_STATES, "agreed", frozenset({"manager", "officer"})
+        ),
         "close": Transition(("agreed",), "closed", frozenset({"manager", "officer"})),
         "cancel": Transition(
             ("draft", "proposed", "agreed"),
@@ -442,7 +453,10 @@ class HrPerformanceGoal(models.Model):
                 parts += [
                     (child.progress, child._weight_held())
                     for child in goal.child_ids
-                    if child.link == "contributes" and child.state != "cancelled"
+                    # asked for, as whoever saves may have archived goals shown
+                    if child.active
+                    and child.link == "contributes"
+                    and child.state != "cancelled"
                 ]
             mean = weighted_mean(parts)
             goal.progress = mean.value
@@ -704,11 +718,9 @@ class HrPerformanceGoal(models.Model):
 
     def _holder(self):
         """The person, post or department that has the goal; the company's: no record."""
-        return {
-            "employee": self.employee_id,
-            "job": self.job_id,
-            "department": self.department_id,
-        }.get(self.scope, self.env["hr.department"])
+        if self.scope in (False, "company"):
+            return self.env["hr.department"]
+        return self[HOLDERS[self.scope]]
 
     def _holder_values(self):
         """The holder of a reading that is reported for this goal."""
@@ -873,6 +885,7 @@ class HrPerformanceGoal(models.Model):
                 goal.state == "proposed"
                 and not self.env.su
                 and goal._performance_roles() == {"self"}
+                and not goal._is_my_request()
             ):
                 raise AccessError(
                     self.env._(
@@ -906,8 +919,8 @@ class HrPerformanceGoal(models.Model):
                         goal=goal.name,
                     )
                 )
-            # sudo: also a goal that the user cannot see holds on to it
-            if goal.sudo().child_ids - self:
+            # sudo: also a goal that the user cannot see or that is archived holds on to it
+            if goal.sudo().with_context(active_test=False).child_ids - self:
                 raise UserError(
                     self.env._(
                         "Goal “%(goal)s” has goals below it. Give them another “Goal"
@@ -929,9 +942,11 @@ class HrPerformanceGoal(models.Model):
 
     # ---------------------------------------------------------------- steps
 
-    def _take_step(self, name, **values):
+    def _take_step(self, name, reason=None, **values):
+        """Take the step, for a ``reason``; what the goal demands then goes on record."""
         self._check_cycle_open()
-        return super()._take_step(name, **values)
+        super()._take_step(name, **values)
+        self._record_step(name, reason)
 
     def action_propose(self):
         """Hand the goal to the manager for agreement."""
@@ -982,7 +997,7 @@ class HrPerformanceGoal(models.Model):
 
     def _step_with_reason(self, name, reason, **values):
         reason = self._check_reason(reason)
-        self._take_step(name, **values)
+        self._take_step(name, reason, **values)
         for goal in self:
             goal.message_post(body=reason)
 

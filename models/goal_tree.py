@@ -1,13 +1,16 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
 
-#: which field names the holder of a goal of each scope
-HOLDERS = {
-    "company": "company_id",
-    "department": "department_id",
-    "job": "job_id",
-    "employee": "employee_id",
-}
-PERIOD = ("cycle_id.date_start", "cycle_id.date_end")
+#: what decides whether two goals are those of one holder for two periods
+HOLDER_AND_PERIOD = (
+    "scope",
+    "company_id",
+    "department_id",
+    "job_id",
+    "employee_id",
+    "cycle_id.date_start",
+    "cycle_id.date_end",
+)
 
 
 class HrPerformanceGoal(models.Model):
@@ -27,15 +30,7 @@ class HrPerformanceGoal(models.Model):
     )
 
     @api.depends(
-        lambda self: [
-            f"{prefix}{name}"
-            for prefix in ("", "parent_id.")
-            for name in (
-                "scope",
-                *(name for name in HOLDERS.values() if name in self._fields),
-                *PERIOD,
-            )
-        ]
+        *HOLDER_AND_PERIOD, *(f"parent_id.{name}" for name in HOLDER_AND_PERIOD)
     )
     def _compute_is_time_part(self):
         for goal in self:
@@ -44,10 +39,74 @@ class HrPerformanceGoal(models.Model):
             goal.is_time_part = bool(
                 period
                 and whole
-                and goal._holder() == above._holder()
+                and (goal.scope, goal._holder()) == (above.scope, above._holder())
                 and period._is_shorter_part_of(whole)
             )
 
-    def _holder(self):
-        """The company, department, post or person whose goal it is; empty: not yet said."""
-        return self[HOLDERS[self.scope]] if self.scope else None
+    # ---------------------------------------------------------------- moving a goal
+
+    @api.constrains("parent_id", "cycle_id", "link")
+    def _check_parent_period(self):
+        """What counts above happens while the goal above runs, or the sums do not hold."""
+        for goal in self:
+            # sudo: the goal above may be one that the user cannot see
+            above = goal.sudo().parent_id
+            if not above or goal.link != "contributes":
+                continue
+            period, whole = goal.cycle_id, above.cycle_id
+            if not (
+                whole.date_start <= period.date_start
+                and period.date_end <= whole.date_end
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Goal “%(goal)s” (%(period)s) reaches beyond the period of"
+                        " “%(above)s” (%(whole)s) and cannot contribute to it. Choose a"
+                        " “Goal Above” whose period contains it, or let it only support"
+                        " that goal (“Relation”).",
+                        goal=goal.name,
+                        period=period.name,
+                        above=above.name,
+                        whole=whole.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        goals = super().create(vals_list)
+        goals._check_parent_readable()
+        return goals
+
+    def write(self, vals):
+        if {"parent_id", "link"} & vals.keys():
+            self._check_may_move()
+        result = super().write(vals)
+        if vals.get("parent_id"):
+            self._check_parent_readable()
+        return result
+
+    def _check_parent_readable(self):
+        """Nobody hangs a goal below one they cannot see: it would tell them its name."""
+        self.sudo().parent_id.with_env(self.env).check_access("read")
+
+    def _check_may_move(self):
+        """Refuse to move a goal that is settled, or out of its owner's hands.
+
+        Where a goal hangs is not what its agreement demands, so those above the owner
+        may put it elsewhere without a change of the agreement. The owner could leave the
+        goal above without what it counts on, and asks for a change.
+        """
+        self._check_cycle_open()
+        for goal in self:
+            if (
+                goal.state != "draft"
+                and not self.env.su
+                and goal._performance_roles() == {"self"}
+            ):
+                raise AccessError(
+                    self.env._(
+                        "Goal “%(goal)s” is no longer a draft: where it hangs is changed by"
+                        " your manager. Ask to have it sent back, or request a change.",
+                        goal=goal.name,
+                    )
+                )
