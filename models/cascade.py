@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from .goal_tree import HOLDERS
+from .cascade_line import HOLDERS
 
 HOLDER_MODELS = {
     "department": "hr.department",
@@ -296,7 +296,7 @@ class HrPerformanceCascade(models.Model):
         self.ensure_one()
         measures = self.measure_ids.filtered(lambda measure: measure.goal_id == source)
         if self.receiver == "holder":
-            scope, receivers = source.scope, source._holder()
+            scope, receivers = source.scope, source[HOLDERS[source.scope]]
         else:
             scope = self.receiver
             receivers = self.sudo(False)._receivers(source, scope)

@@ -2,7 +2,14 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..engine.value import is_ordinary
-from .goal_tree import HOLDERS
+
+#: which field names the holder of a goal of each scope
+HOLDERS = {
+    "company": "company_id",
+    "department": "department_id",
+    "job": "job_id",
+    "employee": "employee_id",
+}
 
 
 class HrPerformanceCascadeLine(models.Model):
