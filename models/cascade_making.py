@@ -132,9 +132,15 @@ class HrPerformanceCascade(models.Model):
                 if measure not in rules:
                     continue
                 names["measure"] = measure.display_name
-                if target is None or baseline is None:
+                if target is None:
                     return self.env._(
                         "%(receiver)s, %(period)s: “%(measure)s” has no target yet. Type"
+                        " one, or take the measure from this receiver.",
+                        **names,
+                    )
+                if baseline is None:
+                    return self.env._(
+                        "%(receiver)s, %(period)s: “%(measure)s” has no baseline yet. Type"
                         " one, or take the measure from this receiver.",
                         **names,
                     )

@@ -140,6 +140,8 @@ class HrPerformanceCascadeMeasure(models.Model):
         periods = self.cascade_id._periods(source.cycle_id)
         typed = (self.typed or {}).get(figure, {})
         rows = [typed.get(str(line.id), {}) for line in lines]
+        # who starts from nothing has nothing to type: everybody below does so, too
+        from_nothing = figure == "baseline" and not source.baseline
         return (
             lines,
             periods,
@@ -147,8 +149,8 @@ class HrPerformanceCascadeMeasure(models.Model):
                 source[figure],
                 self._row_weights(lines),
                 self._column_weights(periods),
-                method=self.method,
-                profile=self.profile,
+                method="same" if from_nothing else self.method,
+                profile="same" if from_nothing else self.profile,
                 digits=source.indicator_id.digits,
                 typed_rows=[row.get("0") for row in rows],
                 typed_cells=[
