@@ -317,6 +317,10 @@ class HrPerformanceCascade(models.Model):
             "cycle_id": item.cycle.id,
             "scope": line.scope,
             HOLDERS[line.scope]: line.sudo()._holder().id,
+            # what was shared out to a post is all that its holders have together
+            "holder_share": "shared"
+            if any(measure._is_shared_out() for measure in line.measure_ids)
+            else "each",
             "parent_id": (above or source).id,
             "method": source.method,
             "visibility": source.visibility,
