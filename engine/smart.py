@@ -184,15 +184,23 @@ def _pattern(word):
     return rf"(?<!{LETTER}){word}(?!{LETTER})"
 
 
+def _letters_of(words):
+    """``words`` in their one way to be written, without those that are stars alone."""
+    return {word for word in map(normalise, words) if word.strip("* ")}
+
+
 def _alternatives(words):
     """A regular expression for any of ``words``, the longest first."""
-    words = {normalise(word) for word in words}
-    in_order = sorted(words - {""}, key=lambda word: (-len(word), word))
-    return "|".join(map(_pattern, in_order))
+    return "|".join(map(_pattern, sorted(words, key=lambda word: (-len(word), word))))
 
 
 @lru_cache(maxsize=512)
 def _compiled(words, followers, at_start):
+    """The pattern to search for, or None when there is no word to look for."""
+    words, wanted = _letters_of(words), bool(followers)
+    followers = _letters_of(followers)
+    if not words or (wanted and not followers):
+        return None
     found = f"(?P<found>{_alternatives(words)})"
     if followers:
         found += rf"\s*(?:{LETTER}{{1,2}}\s+)?(?:{_alternatives(followers)})"
@@ -217,11 +225,9 @@ def search(words, text, followers=(), place="name"):
     >>> search(("and",), "Win customers and partners", ("train*",)) is None
     True
     """
-    if not any(map(normalise, words)):
-        return None
     pattern = _compiled(tuple(words), tuple(followers), place == "start")
-    match = pattern.search(normalise(text))
-    return match and match["found"]
+    match = pattern and pattern.search(normalise(text))
+    return match["found"] if match else None
 
 
 def numbers(text, period=None):

@@ -9,6 +9,7 @@ from . import scale
 from . import smart_rule
 from . import cycle
 from . import cycle_smart
+from . import level_mix
 from . import indicator_set
 from . import indicator
 from . import indicator_scoring
@@ -28,6 +29,7 @@ from . import goal_template
 from . import assignment
 from . import action
 from . import goal_action
+from . import goal_map
 from . import measure
 from . import measure_coverage
 from . import goal_coverage
@@ -37,6 +39,7 @@ from . import drill_down
 from . import measure_readings
 from . import measure_explanation
 from . import measure_trend
+from . import measure_smart
 from . import goal_smart
 from . import goal_cascade
 from . import cascade
@@ -50,6 +53,7 @@ from . import goal_content
 from . import goal_dialogue
 from . import goal_lesson
 from . import goal_carry
+from . import goal_agreement
 from . import checkin
 from . import template
 from . import appraisal

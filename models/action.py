@@ -68,13 +68,16 @@ class HrPerformanceAction(models.Model):
     @api.depends("goal_id.responsible_id")
     def _compute_responsible_id(self):
         for action in self:
-            action.responsible_id = action.responsible_id or action.goal_id.responsible_id
+            action.responsible_id = (
+                action.responsible_id or action.goal_id.responsible_id
+            )
 
     def _performance_roles(self):
         # sudo: whoever does it need not be able to read the goal; the roles stay the user's
-        return super()._performance_roles() | self.sudo().goal_id.sudo(
-            False
-        )._performance_roles()
+        return (
+            super()._performance_roles()
+            | self.sudo().goal_id.sudo(False)._performance_roles()
+        )
 
     @api.constrains("date_start", "date_deadline")
     def _check_dates(self):

@@ -134,7 +134,8 @@ class HrPerformanceAssignment(models.Model):
         for receipt in receipts:
             by_holder.setdefault(receipt.holder, []).append(receipt)
         shown = sorted(
-            by_holder, key=lambda holder: not any(one.problem for one in by_holder[holder])
+            by_holder,
+            key=lambda holder: not any(one.problem for one in by_holder[holder]),
         )[:PREVIEWED]
         made = sum(not receipt.problem for receipt in receipts)
         return {

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from .cascade_line import HOLDERS
+from .goal import HOLDERS
 
 HOLDER_MODELS = {
     "department": "hr.department",

@@ -2,14 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..engine.value import is_ordinary
-
-#: which field names the holder of a goal of each scope
-HOLDERS = {
-    "company": "company_id",
-    "department": "department_id",
-    "job": "job_id",
-    "employee": "employee_id",
-}
+from .goal import HOLDERS
 
 
 class HrPerformanceCascadeLine(models.Model):

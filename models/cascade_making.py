@@ -6,8 +6,8 @@ from markupsafe import Markup
 from odoo import api, models
 
 from ..engine.scoring import Rule, ScoringError, Target, check_target
-from .cascade_line import HOLDERS
 from .cascade_measure import FIGURES, PAGE
+from .goal import HOLDERS
 
 
 class Item(NamedTuple):

@@ -8,7 +8,7 @@ from odoo.tools.misc import formatLang
 from ..engine import cascade as engine
 from ..engine.scoring import UNTARGETED
 from ..engine.value import is_ordinary
-from .cascade_line import HOLDERS
+from .goal import HOLDERS
 
 FIGURES = ("target", "baseline")
 #: rows of the table that are loaded at a time

@@ -28,6 +28,13 @@ DECISIONS = [
 ]
 #: states in which the owner and the manager are still talking
 OPEN_STATES = ("draft", "proposed")
+#: which field names the holder of a goal of each scope
+HOLDERS = {
+    "company": "company_id",
+    "department": "department_id",
+    "job": "job_id",
+    "employee": "employee_id",
+}
 #: goals that the head of their department answers for
 UNIT_SCOPES = ("department", "job")
 
@@ -711,11 +718,9 @@ class HrPerformanceGoal(models.Model):
 
     def _holder(self):
         """The person, post or department that has the goal; the company's: no record."""
-        return {
-            "employee": self.employee_id,
-            "job": self.job_id,
-            "department": self.department_id,
-        }.get(self.scope, self.env["hr.department"])
+        if self.scope in (False, "company"):
+            return self.env["hr.department"]
+        return self[HOLDERS[self.scope]]
 
     def _holder_values(self):
         """The holder of a reading that is reported for this goal."""

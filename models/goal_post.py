@@ -268,7 +268,9 @@ class HrPerformanceGoal(models.Model):
         posts = self.sudo().with_context(active_test=False)
         if not posts:
             return
-        handed = posts.search([("post_goal_id", "in", posts.ids)], order="date_start, id")
+        handed = posts.search(
+            [("post_goal_id", "in", posts.ids)], order="date_start, id"
+        )
         positions, vanished = self._positions_held(posts.job_id, handed.employee_id)
         employees = self.env["hr.employee"].sudo().browse(positions)
         companies = {employee.id: employee.company_id for employee in employees}
@@ -281,7 +283,8 @@ class HrPerformanceGoal(models.Model):
             ids = {
                 employee_id
                 for employee_id, by_job in positions.items()
-                if post.job_id.id in by_job and companies[employee_id] == post.company_id
+                if post.job_id.id in by_job
+                and companies[employee_id] == post.company_id
             }
             holdings = [
                 holding
@@ -353,9 +356,7 @@ class HrPerformanceGoal(models.Model):
             start, end = max(start, first), min(end, self.date_end)
             if start > end:
                 continue
-            own = goals.filtered(
-                lambda goal, span=(start, end): _overlap(span, goal)
-            )
+            own = goals.filtered(lambda goal, span=(start, end): _overlap(span, goal))
             seen |= own
             if not own:
                 found.append(Holding(goals.browse(), employee_id, start, end))
@@ -586,7 +587,9 @@ class HrPerformanceMeasure(models.Model):
         if target == handed:
             return []
         if former == handed:
-            changes = {name: figure for name, figure in values.items() if name in FIGURES}
+            changes = {
+                name: figure for name, figure in values.items() if name in FIGURES
+            }
         else:
             changes = {"target": former * target / handed if handed else former}
         self._write_agreed(changes | {"handed_target": target})

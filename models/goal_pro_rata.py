@@ -83,14 +83,10 @@ class HrPerformanceGoal(models.Model):
         everybody are nobody's absence. A leave covers the days that it touches.
         """
         found = defaultdict(list)
-        employee_ids = self.employee_id._origin.ids
-        if not employee_ids:
+        employees = employees._origin
+        if not employees:
             return found
-        leaves, employees = (
-            self.env["resource.calendar.leaves"],
-            self.env["hr.employee"],
-        )
-        resources = self.env["resource.resource"]
+        leaves = self.env["resource.calendar.leaves"]
         for employee_id, first, last in self.env.execute_query(
             SQL(
                 """

@@ -1,13 +1,9 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import html2plaintext
 
 from ..engine import smart
-from ..engine.definition import evaluate
-from ..engine.scoring import HIGHER, RANGE, UNTARGETED
 from .goal import OPEN_STATES
 
 
@@ -53,6 +49,11 @@ class HrPerformanceGoal(models.Model):
     )
     @api.depends_context("uid", "lang")
     def _compute_smart_hints(self):
+        """``[{code, letter, name, message, reason, instead_of, better, binding}, …]``.
+
+        With the rights of the user, and only for who may write the goal: empty for others,
+        once it is agreed, and when there is nothing to say.
+        """
         self.smart_hints = []
         written = self._written_by_user()
         if not written:
@@ -175,19 +176,22 @@ class HrPerformanceGoal(models.Model):
     # ---------------------------------------------------------------- binding
 
     def action_propose(self):
+        self._check_step("propose")
         self._check_binding_rules()
         return super().action_propose()
 
     def action_agree(self):
+        self._check_step("agree")
         self._check_binding_rules()
         return super().action_agree()
 
     def _check_binding_rules(self):
         """Refuse goals that lack what their cycle demands.
 
+        Only after the step itself is checked: what is missing is told to nobody else.
+
         :raise UserError: names the goal, the rules, what is missing, and better examples
         """
-        self.check_access("read")
         # sudo: what is demanded does not depend on which other goals the user may read
         goals = self.sudo()
         binding = goals.cycle_id._binding_rules()
@@ -213,86 +217,3 @@ class HrPerformanceGoal(models.Model):
                         ),
                     )
                 )
-
-
-class HrPerformanceMeasure(models.Model):
-    _inherit = "hr.performance.measure"
-
-    def _smart_facts(self, today):
-        """``{measure: the engine's facts}``, in three queries."""
-        # who writes a goal may see its figures, see ``measure._may_see_parts``
-        saved = self._origin
-        former = saved._former_values()
-        developments = saved._developments(today)
-        return {
-            measure: measure._smart_fact(
-                former.get(measure._origin), developments.get(measure._origin, {})
-            )
-            for measure in self
-        }
-
-    def _smart_fact(self, former, development):
-        indicator = self.indicator_id
-        aimed = (
-            self.direction != RANGE
-            and self.scoring_rule not in UNTARGETED
-            and bool(indicator)
-        )
-        # the figures are those of the indicator that is saved
-        known = self._origin.indicator_id == indicator._origin
-        ahead = development.get("forecast") if known else None
-        error = ahead and (ahead.error if self.direction == HIGHER else -ahead.error)
-        return smart.Measure(
-            indicator.name or "",
-            indicator.kind,
-            indicator.unit or "",
-            self.direction or HIGHER,
-            self.baseline if aimed else None,
-            self.target if aimed else None,
-            adds_up=indicator.aggregation == "sum",
-            former=former if known else None,
-            actual=self._origin.actual if known else None,
-            likely=ahead and ahead.value + error,
-            date_start=self.date_start,
-            date_end=self.date_end,
-        )
-
-    def _former_values(self):
-        """``{measure: its value in the same days a year before, else None}``."""
-        year = relativedelta(years=1)
-        added = self._moments_in(
-            [
-                (measure, measure.date_start - year, measure.date_end - year)
-                for measure in self
-            ]
-        )
-        return {
-            measure: evaluate(measure._effective_rule(), moments).value
-            for measure, moments in zip(self, added, strict=True)
-            if moments and measure.scoring_rule not in UNTARGETED
-        }
-
-
-class HrPerformanceIndicator(models.Model):
-    _inherit = "hr.performance.indicator"
-
-    def _is_related_to(self, others):
-        """Whether any of these has to do with any of ``others``.
-
-        The same one, one that drives it, counts in it or watches it, or one of the same
-        set. None where either side has no indicator: then nothing can be said.
-        """
-        own, others = self.sudo()._origin, others.sudo()._origin
-        if not own or not others:
-            return None
-
-        def kin(indicators):
-            return (
-                indicators
-                | indicators.driver_ids
-                | indicators.driven_ids
-                | indicators.counter_id
-                | indicators.leaf_ids
-            )
-
-        return bool(kin(own) & kin(others) or own.set_id & others.set_id)

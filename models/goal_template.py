@@ -48,18 +48,22 @@ class HrPerformanceGoalTemplate(models.Model):
         help="What will be different when this goal is reached, and how one can tell.",
     )
     scope = fields.Selection(
-        lambda self: self.env["hr.performance.goal"]
-        ._fields["scope"]
-        ._description_selection(self.env),
+        lambda self: (
+            self.env["hr.performance.goal"]
+            ._fields["scope"]
+            ._description_selection(self.env)
+        ),
         "Level",
         required=True,
         default="employee",
         help="Whose goal it becomes: the company's, a department's or each person's.",
     )
     method = fields.Selection(
-        lambda self: self.env["hr.performance.goal"]
-        ._fields["method"]
-        ._description_selection(self.env),
+        lambda self: (
+            self.env["hr.performance.goal"]
+            ._fields["method"]
+            ._description_selection(self.env)
+        ),
         required=True,
         default="kpi",
     )
@@ -70,9 +74,11 @@ class HrPerformanceGoalTemplate(models.Model):
         help="How much it usually counts beside the person's or unit's other goals.",
     )
     progress_source = fields.Selection(
-        lambda self: self.env["hr.performance.goal"]
-        ._fields["progress_source"]
-        ._description_selection(self.env),
+        lambda self: (
+            self.env["hr.performance.goal"]
+            ._fields["progress_source"]
+            ._description_selection(self.env)
+        ),
         "Progress From",
         required=True,
         default="auto",
@@ -172,7 +178,9 @@ class HrPerformanceGoalTemplate(models.Model):
             "view_mode": "form",
             "context": {
                 "default_line_ids": [
-                    Command.create({"template_id": template.id, "weight": template.weight})
+                    Command.create(
+                        {"template_id": template.id, "weight": template.weight}
+                    )
                     for template in self
                 ],
             },

@@ -306,7 +306,9 @@ class HrPerformanceMeasure(models.Model):
 
     def _typed_target(self):
         """The target of the whole period, before changes and for one holder of a post."""
-        return Target(self.baseline, self.target, *(self[name] for name in RANGE_FIELDS))
+        return Target(
+            self.baseline, self.target, *(self[name] for name in RANGE_FIELDS)
+        )
 
     # ---------------------------------------------------------------- results
 

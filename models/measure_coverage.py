@@ -194,17 +194,17 @@ class HrPerformanceMeasure(models.Model):
         return totals
 
     @api.model
-    def _totals_sql(self, where, readable=None):
+    def _totals_sql(self, where, readable):
         """What contributes to a goal from below, by goal and indicator.
 
         Sums are those of the decimals people typed: floats are made numbers of 15 digits.
 
         :param where: condition on the alias ``child``
-        :param readable: domain of the children to ask for whether the user may read them;
-            None where everybody may read all totals, as nobody but the server asks
+        :param readable: a domain that all these children are in; which of them the user
+            may read is asked for no others
         """
         hidden = SQL("FALSE")
-        if readable is not None and not self.env.su:
+        if not self.env.su:
             hidden = SQL(
                 "child.id NOT IN %s",
                 self.env["hr.performance.goal"]._search(readable).subselect(),
@@ -249,24 +249,21 @@ class HrPerformanceMeasure(models.Model):
             "in",
             SQL(
                 "(SELECT measure_id FROM (%s) uncovered%s)",
-                self._uncovered_sql([("parent_id", "!=", False)]),
+                self._uncovered_sql(),
                 self._coverage_flush_sql(),
             ),
         )
 
     @api.model
-    def _uncovered_sql(self, readable=None):
-        """The measures that the goals below do not cover, with what is left.
+    def _uncovered_sql(self):
+        """The measures that the goals below do not cover, as far as the user may know it.
 
         The same as :func:`~..engine.coverage.falls_short` says, for all measures at once.
-
-        :param readable: see :meth:`_totals_sql`
         """
         return SQL(
             """
             WITH below AS (%(totals)s)
-            SELECT measure.id AS measure_id, measure.goal_id, measure.indicator_id,
-                   measure.target_by_days AS target, covered.assigned
+            SELECT measure.id AS measure_id, measure.goal_id, measure.indicator_id
               FROM hr_performance_measure measure
               JOIN hr_performance_indicator indicator
                 ON indicator.id = measure.indicator_id
@@ -298,7 +295,7 @@ class HrPerformanceMeasure(models.Model):
                    ELSE uncovered.amount > 0
                    END
             """,
-            totals=self._totals_sql(SQL("TRUE"), readable),
+            totals=self._totals_sql(SQL("TRUE"), [("parent_id", "!=", False)]),
         )
 
     @api.model

@@ -30,11 +30,18 @@ class ResCompany(models.Model):
         " the period of their goals.",
     )
 
+    performance_max_goals = fields.Integer(
+        "Goals at most",
+        default=7,
+        help="The alignment report names people and posts with more goals in one period.",
+    )
+
     @api.constrains(
         "performance_at_risk_gap",
         "performance_off_track_gap",
         "performance_grace_days",
         "performance_long_leave_days",
+        "performance_max_goals",
     )
     def _check_performance_limits(self):
         for company in self:
@@ -59,6 +66,13 @@ class ResCompany(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%(company)s: long leave has to last at least one day.",
+                        company=company.name,
+                    )
+                )
+            if company.performance_max_goals < 1:
+                raise ValidationError(
+                    self.env._(
+                        "%(company)s: “Goals at most” has to be 1 or more.",
                         company=company.name,
                     )
                 )

@@ -1,4 +1,5 @@
 from . import test_access_matrix
+from . import test_alignment
 from . import test_appraisal
 from . import test_assignment
 from . import test_bad_input
@@ -11,6 +12,7 @@ from . import test_goal_closing
 from . import test_goal_dialogue
 from . import test_goal_post
 from . import test_goal_coverage
+from . import test_goal_map
 from . import test_goal_tree_reference
 from . import test_goal_library
 from . import test_indicator

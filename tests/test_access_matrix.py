@@ -415,7 +415,10 @@ class TestAccessMatrix(RpcCommon):
             new | {"indicator_id": cls.ind_sum.id, "target": 10},
         )
         cls._new(
-            "goal.template.action", "of the company", renamed, new | {"name": "An action"}
+            "goal.template.action",
+            "of the company",
+            renamed,
+            new | {"name": "An action"},
         )
         as_manager = cls.env(user=cls.manager_user)
         new = {"name": "An assignment", "cycle_id": cls.cycle.id}

@@ -57,7 +57,9 @@ class AssignmentCommon(PerformanceCommon):
 
     def got(self):
         """Who has which goal, as text."""
-        return sorted(f"{goal.responsible_id.name}: {goal.name}" for goal in self.goals())
+        return sorted(
+            f"{goal.responsible_id.name}: {goal.name}" for goal in self.goals()
+        )
 
     def problems(self, assignment):
         return {
@@ -98,9 +100,7 @@ class TestAssignment(AssignmentCommon):
 
     def test_twice_makes_nothing_twice(self):
         self.make_assignment(employee_ids=self.employee.ids).action_start()
-        again = self.make_assignment(
-            employee_ids=(self.employee | self.colleague).ids
-        )
+        again = self.make_assignment(employee_ids=(self.employee | self.colleague).ids)
         self.assertEqual(
             self.problems(again),
             {"Employee": ["has it already"] * 2, "Colleague": []},
@@ -215,7 +215,9 @@ class TestAssignment(AssignmentCommon):
         units = self.department | self.department_sibling
         self.make_assignment(department_ids=units.ids).action_start()
         self.assertEqual(
-            sorted(self.goals().mapped(lambda goal: (goal.scope, goal.department_id.name))),
+            sorted(
+                self.goals().mapped(lambda goal: (goal.scope, goal.department_id.name))
+            ),
             [("company", False), ("department", "Sales"), ("department", "Support")],
         )
 
@@ -344,7 +346,10 @@ class TestAssignment(AssignmentCommon):
         units = self.department_sub | self.department_sibling
         assignment = self.make_assignment("manager", department_ids=units.ids)
         self.assertEqual(
-            {name: problems[:1] for name, problems in self.problems(assignment).items()},
+            {
+                name: problems[:1]
+                for name, problems in self.problems(assignment).items()
+            },
             {
                 "Sales / Sales North": [],
                 "Support": ["is not one of your departments"],

@@ -1,9 +1,5 @@
 """Goals broken down along the organisation and along time."""
 
-from unittest.mock import patch
-
-from odoo import fields
-from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import PerformanceCommon

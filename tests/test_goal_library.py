@@ -145,9 +145,7 @@ class TestAction(PerformanceCommon):
 
     def test_due_before_it_begins(self):
         with self.refused("Call", "Due", error=ValidationError):
-            self.action.write(
-                {"date_start": self.day(3), "date_deadline": self.day(2)}
-            )
+            self.action.write({"date_start": self.day(3), "date_deadline": self.day(2)})
 
     def test_a_closed_cycle_never_moves(self):
         self.cycle.action_close()

@@ -271,6 +271,36 @@ class TestHints(SmartCommon):
                 measure.indicator_id = self.ind_last
             self.assertFalse(form.smart_hints)
 
+    def test_a_form_does_not_tell_the_history_of_others(self):
+        """The colleague's public measure, slipped into an own goal that is being typed."""
+        self.only("TARGET_LOW")
+        self.add_reading(
+            self.ind_sum,
+            120,
+            self.colleague,
+            date=self.day(3).replace(year=self.year - 1),
+        )
+        theirs = self.make_goal(
+            self.colleague, (self.ind_sum, 100), visibility="everyone"
+        )
+        own = self.make_goal(None, (self.ind_sum, 100))
+        self.assertTrue(self.hints(theirs, "colleague"))
+        measure = theirs.measure_ids
+        for goal, values in (
+            (own, {}),
+            (own.browse(), {"name": "A goal", "cycle_id": self.cycle.id}),
+        ):
+            told = self.as_(goal, "employee").onchange(
+                values | {"measure_ids": [Command.link(measure.id)]},
+                ["measure_ids"],
+                {
+                    "name": {},
+                    "measure_ids": {"fields": {"target": {}}},
+                    "smart_hints": {},
+                },
+            )["value"]
+            self.assertFalse(told.get("smart_hints"))
+
     def test_the_goal_above(self):
         self.only("NO_PARENT", "PARENT_UNRELATED")
         above = self.make_goal(self.company, (self.ind_ratio, 100))
@@ -394,7 +424,9 @@ class TestBindingRules(SmartCommon):
         self.assertEqual(goal.state, "proposed")
 
     def test_who_may_not_propose_learns_nothing(self):
+        """Not even of a goal that everybody may read."""
         self.cycle.binding_rule_ids = self.by_code["NO_MEASURE"]
-        goal = self.make_goal(name="A secret")
-        with self.assertRaises(AccessError):
+        goal = self.make_goal(visibility="everyone")
+        with self.assertRaises(AccessError) as caught:
             self.as_(goal, "colleague").action_propose()
+        self.assertNotIn("No measure", str(caught.exception))

@@ -33,6 +33,4 @@ export const assignmentPreview = {
     supportedTypes: ["json"],
 };
 
-registry
-    .category("fields")
-    .add("performance_assignment_preview", assignmentPreview);
+registry.category("fields").add("performance_assignment_preview", assignmentPreview);

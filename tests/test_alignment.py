@@ -1,0 +1,254 @@
+"""The alignment report: what it finds, what it leaves alone, and who reads it."""
+
+from odoo.exceptions import AccessError
+from odoo.tests import Form, tagged
+
+from .common import PerformanceCommon
+
+
+class AlignmentCase(PerformanceCommon):
+    def findings(self, kind, who="officer", **values):
+        domain = [("kind", "=", kind), *((n, "=", v) for n, v in values.items())]
+        model = self.env["hr.performance.alignment"]
+        return self.as_(model, who).search(domain)
+
+    def found(self, kind, who="officer"):
+        return self.findings(kind, who).goal_id.with_env(self.env)
+
+
+@tagged("post_install", "-at_install")
+class TestAlignment(AlignmentCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.top = cls.make_goal(cls.company, name="Top")
+        cls.middle = cls.make_goal(cls.department, name="Middle", parent_id=cls.top.id)
+        cls.bottom = cls.make_goal(name="Bottom", parent_id=cls.middle.id)
+
+    def test_nothing_below(self):
+        lonely = self.make_goal(self.department_sub, parent_id=self.top.id)
+        self.assertEqual(self.found("nothing_below"), lonely)
+        below = self.make_goal(self.colleague, parent_id=lonely.id)
+        self.assertFalse(self.found("nothing_below"))
+        below.action_cancel("Not needed")
+        self.assertEqual(self.found("nothing_below"), lonely)
+        lonely.action_cancel("Not needed")
+        self.assertFalse(self.found("nothing_below"))
+
+    def test_a_part_in_time_does_not_pass_a_goal_on(self):
+        self.cycle.action_create_subperiods("quarter")
+        lonely = self.make_goal(self.department_sub, parent_id=self.top.id)
+        part = self.make_goal(
+            self.department_sub,
+            parent_id=lonely.id,
+            cycle_id=self.cycle.child_ids[0].id,
+        )
+        self.assertTrue(part.is_time_part)
+        self.assertEqual(self.found("nothing_below"), lonely)
+
+    def test_leads_nowhere(self):
+        self.assertFalse(self.found("leads_nowhere"))
+        drifting = self.make_goal(self.colleague)
+        self.assertEqual(self.found("leads_nowhere"), drifting)
+        self.middle.action_cancel("Not needed")
+        self.assertEqual(self.found("leads_nowhere"), drifting | self.bottom)
+        self.assertIn(
+            "cancelled",
+            self.findings("leads_nowhere", goal_id=self.bottom.id).explanation,
+        )
+
+    def test_without_goals(self):
+        people = self.findings("without_goals").employee_id.with_env(self.env)
+        everybody = (
+            self.director | self.manager | self.colleague | self.officer
+        ) | self.administrator
+        self.assertEqual(people, everybody)
+        self.make_goal(self.colleague)
+        people = self.findings("without_goals").employee_id.with_env(self.env)
+        self.assertEqual(people, everybody - self.colleague)
+        # a goal of the post is one of whoever holds it: of manager and colleague
+        self.make_goal(self.job)
+        people = self.findings("without_goals").employee_id.with_env(self.env)
+        self.assertEqual(people, everybody - self.colleague - self.manager)
+
+    def test_weights(self):
+        """60 + 30 = 90 is found, 60 + 40 is not; cancelled and OKR goals do not count."""
+        self.bottom.weight = 60
+        other = self.make_goal(weight=30)
+        finding = self.findings("weights")
+        self.assertEqual(finding.employee_id, self.employee)
+        self.assertEqual(finding.amount, 90)
+        other.weight = 40
+        self.make_goal(method="okr")
+        self.make_goal().action_cancel("Not needed")
+        self.assertFalse(self.findings("weights"))
+
+    def test_too_many(self):
+        self.company.performance_max_goals = 2
+        for _number in range(2):
+            self.make_goal()
+        finding = self.findings("too_many")
+        self.assertEqual((finding.employee_id, finding.amount), (self.employee, 3))
+        self.assertIn("more than 2", finding.explanation)
+        self.company.performance_max_goals = 3
+        self.assertFalse(self.findings("too_many"))
+
+    def test_one_indicator_in_opposite_directions(self):
+        price = self.ind_last
+        high = self.make_goal(self.department, (price, 20), parent_id=self.top.id)
+        down = {"indicator_id": price.id, "baseline": 20, "target": 10}
+        self.assertFalse(self.found("contradiction"))
+        low = self.make_goal(self.department_sibling, down, parent_id=self.top.id)
+        finding = self.findings("contradiction")
+        self.assertEqual((finding.goal_id, finding.other_goal_id), (high, low))
+        self.assertIn("opposite", finding.explanation)
+        low.action_cancel("Not needed")
+        # the same unit weighs both itself, a person is no unit
+        self.make_goal(self.department, down, parent_id=self.top.id)
+        self.make_goal(None, down, parent_id=self.middle.id)
+        self.assertFalse(self.found("contradiction"))
+
+    def test_an_indicator_and_its_counter(self):
+        """One unit sells cheap, another builds costly quality."""
+        cheap, quality = self.ind_sum, self.ind_ratio
+        cheap.counter_id = quality
+        sales = self.make_goal(self.department, (cheap, 20), parent_id=self.top.id)
+        self.assertFalse(self.found("contradiction"))
+        works = self.make_goal(
+            self.department_sibling, (quality, 20), parent_id=self.top.id
+        )
+        finding = self.findings("contradiction")
+        self.assertEqual((finding.goal_id, finding.other_goal_id), (sales, works))
+        self.assertIn("counter", finding.explanation)
+        # said once where each is the other's counter
+        quality.counter_id = cheap
+        self.assertEqual(len(self.findings("contradiction")), 1)
+        # whoever minds both minds the balance
+        self.make_goal(self.department, (quality, 20), parent_id=self.top.id)
+        self.make_goal(self.department_sibling, (cheap, 20), parent_id=self.top.id)
+        self.assertFalse(self.findings("contradiction"))
+
+    def test_owner_left(self):
+        self.assertFalse(self.found("owner_left"))
+        self.employee.active = False
+        self.assertEqual(self.found("owner_left"), self.bottom)
+
+    def test_level_mix(self):
+        growth, process = self.ind_average, self.ind_last
+        growth.kind, process.kind = "growth", "process"
+        self.cycle.action_create_subperiods("quarter")
+        quarter = self.cycle.child_ids[0]
+        company = self.make_goal(self.company, (self.ind_sum, 1), (process, 1))
+        okr = self.make_goal(self.company, (process, 1), method="okr")
+        person = self.make_goal(
+            None, (growth, 1), (self.ind_sum, 1), cycle_id=quarter.id
+        )
+        self.assertFalse(self.findings("level_mix"))
+        # company: results · post and person: processes and growth
+        self.cycle.action_standard_level_mix()
+        found = self.findings("level_mix")
+        self.assertEqual(
+            {(row.goal_id.id, row.indicator_id.id) for row in found},
+            {
+                (company.id, process.id),
+                (okr.id, False),
+                (person.id, self.ind_sum.id),
+            },
+        )
+        # the nearest cycle with lines decides
+        self.assertEqual(quarter.level_mix_cycle_id, self.cycle)
+        self.env["hr.performance.level.mix"].create(
+            {"cycle_id": quarter.id, "scope": "employee"}
+        )
+        self.assertEqual(quarter.level_mix_cycle_id, quarter)
+        self.assertEqual(
+            self.findings("level_mix").goal_id.with_env(self.env), company | okr
+        )
+
+    def test_uncovered(self):
+        goal = self.make_goal(self.company, (self.ind_sum, 120))
+        self.make_goal(self.department, (self.ind_sum, 110), parent_id=goal.id)
+        finding = self.findings("uncovered")
+        self.assertEqual(finding.goal_id, goal)
+        self.assertIn("110 of 120", finding.explanation)
+
+    def test_what_is_over_is_left_alone(self):
+        drifting = self.agree(self.make_goal(self.colleague))
+        self.assertEqual(self.found("leads_nowhere"), drifting)
+        drifting.action_close("dropped")
+        self.assertFalse(self.found("leads_nowhere"))
+        lonely = self.make_goal(self.department_sub)
+        self.assertIn(lonely, self.found("nothing_below"))
+        self.cycle.action_close()
+        self.assertFalse(self.findings("nothing_below"))
+
+    def test_every_finding_says_what_to_do_and_opens_it(self):
+        self.company.performance_max_goals = 1
+        self.make_goal(self.colleague)
+        self.make_goal(self.colleague)
+        findings = self.as_(self.env["hr.performance.alignment"], "officer").search([])
+        self.assertGreaterEqual(len(set(findings.mapped("kind"))), 4)
+        self.assertEqual(len(set(findings.ids)), len(findings))
+        for finding in findings:
+            with self.subTest(finding.kind):
+                self.assertTrue(finding.explanation)
+                action = finding.action_resolve()
+                self.assertEqual(action["res_model"], "hr.performance.goal")
+                if finding.kind == "weights":
+                    goals = self.env["hr.performance.goal"].search(action["domain"])
+                    self.assertTrue(goals)
+        person = findings.filtered(lambda row: row.kind == "without_goals")[0]
+        context = person.action_resolve()["context"]
+        form = Form(self.env["hr.performance.goal"].with_context(**context))
+        self.assertEqual(form.employee_id.id, person.employee_id.id)
+
+
+@tagged("post_install", "-at_install")
+class TestAlignmentPrivacy(AlignmentCase):
+    def test_who_reads_what(self):
+        self.company.performance_max_goals = 1
+        hidden = self.make_goal(name="Hidden")
+        public = self.make_goal(name="Public", visibility="everyone")
+        unit = self.make_goal(self.department_sub, name="Unit")
+        for who, leading_nowhere, sets, people in (
+            ("colleague", public | unit, False, False),
+            ("employee", hidden | public | unit, True, False),
+            ("manager", hidden | public | unit, True, True),
+            ("director", hidden | public | unit, True, True),
+            ("other_employee", hidden.browse(), False, False),
+            ("other_officer", hidden.browse(), False, False),
+        ):
+            with self.subTest(who):
+                goals = self.found("leads_nowhere", who)
+                self.assertEqual(goals, leading_nowhere)
+                for kind in ("weights", "too_many"):
+                    rows = self.findings(kind, who, scope="employee")
+                    self.assertEqual(bool(rows), sets, kind)
+                mine = self.findings(
+                    "without_goals", who, employee_id=self.colleague.id
+                )
+                self.assertEqual(bool(mine), people)
+
+    def test_nothing_leaks_by_groups_export_or_names(self):
+        hidden = self.make_goal(name="Hidden")
+        model = self.as_(self.env["hr.performance.alignment"], "colleague")
+        about = [("employee_id", "=", self.employee.id)]
+        self.assertFalse(model.search_count(about))
+        self.assertFalse(
+            model.formatted_read_group(about, ["kind"], ["__count", "amount:sum"])
+        )
+        self.assertFalse(model.search([("goal_id.name", "ilike", "Hidden")]))
+        self.colleague_user.group_ids += self.env.ref("base.group_allow_export")
+        found = model.search([]).export_data(["kind", "goal_id/name", "explanation"])
+        self.assertNotIn("Hidden", str(found))
+        ids = self.findings("leads_nowhere", "officer", goal_id=hidden.id).ids
+        self.assertTrue(ids)
+        self.assertFalse(model.search([("id", "in", ids)]))
+        with self.assertRaises(AccessError):
+            model.browse(ids).read(["explanation"])
+
+    def test_a_hidden_target_is_not_told_by_the_report(self):
+        goal = self.make_goal(self.department_sub, (self.ind_sum, 100))
+        self.make_goal(None, (self.ind_sum, 20), parent_id=goal.id)
+        self.assertTrue(self.findings("uncovered", "director"))
+        self.assertFalse(self.findings("uncovered", "colleague"))
