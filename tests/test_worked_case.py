@@ -56,8 +56,9 @@ SALES = {
     "Omar": 1_000,
 }
 KNUT_IN_SOUTH, HILDE = 600, 800
-#: what the departments spend in a quarter: 8,950 in all, 35,800 in the year
-SPENT = {"North": 3_900, "South": 3_800, "Online": 1_250}
+#: what the departments spend in a quarter, reported for the head, who answers for it in
+#: their post as well: 8,950 in all, 35,800 in the year
+SPENT = {"Nora": 3_900, "Sven": 3_800, "Olga": 1_250}
 
 
 class WorkedCase(PerformanceCommon):
@@ -195,18 +196,16 @@ class WorkedCase(PerformanceCommon):
 
     @classmethod
     def make_planned(cls, plan):
-        """Make what is planned; the officer agrees."""
+        """Make what is planned; return the proposals."""
         assert not plan.preview()["problems"], plan.preview()["problems"]
         plan.action_next()
         plan.action_next()
         plan.action_start()
         assert plan.batch_state == "done"
         cls.env.invalidate_all()
-        made = cls.goals.search(
+        return cls.goals.search(
             [("id", "child_of", plan.source_ids.ids), ("state", "=", "proposed")]
         )
-        cls.agree_as_officer(made)
-        return made
 
     @classmethod
     def share_of(cls, plan, indicator):
@@ -226,13 +225,13 @@ class WorkedCase(PerformanceCommon):
         cls.share_of(plan, cls.cost).method = "weight"
         for line in plan.line_ids:
             line.share_weight = 1 if line.department_id == cls.units["Online"] else 3
-        cls.make_planned(plan)
+        cls.agree_as_officer(cls.make_planned(plan))
         # the company's own quarters, by days
         plan = cls.cascade(
             cls.company_revenue, receiver="holder", period_type="quarter"
         )
         plan.measure_ids.profile = "days"
-        cls.make_planned(plan)
+        cls.agree_as_officer(cls.make_planned(plan))
         # all quarters of revenue over their months, evenly
         quarters = cls.goals.search(
             [
@@ -240,7 +239,8 @@ class WorkedCase(PerformanceCommon):
                 ("measure_ids.indicator_id", "=", cls.revenue.id),
             ]
         )
-        cls.make_planned(cls.cascade(quarters, receiver="holder", period_type="month"))
+        plan = cls.cascade(quarters, receiver="holder", period_type="month")
+        cls.agree_as_officer(cls.make_planned(plan))
 
     @classmethod
     def _cascade_to_posts(cls):
@@ -277,7 +277,12 @@ class WorkedCase(PerformanceCommon):
                     for name, value in typed.items()
                 ],
             )
-            cls.make_planned(plan)
+            goals = cls.make_planned(plan)
+            # how far Key accounts is follows from its holders, each by their days
+            goals.filtered(
+                lambda goal: goal.job_id == cls.posts["Key accounts"]
+            ).progress_source = "children"
+            cls.agree_as_officer(goals)
 
     # ------------------------------------------------------------- the year
 
@@ -294,6 +299,7 @@ class WorkedCase(PerformanceCommon):
         events = (
             (date(2026, 5, 1), self.transfer),
             (date(2026, 8, 1), self.hire_hilde),
+            (date(2026, 9, 1), self.cut_targets),
         )
         for event_day, event in events:
             if fields.Date.today() < event_day <= until:
@@ -318,6 +324,44 @@ class WorkedCase(PerformanceCommon):
     def hire_hilde(self):
         self.hire("Hilde", fields.Date.today(), "Key accounts")
         self.people["Hilde"].parent_id = self.people["Nora"]
+
+    def cut_targets(self):
+        """North need sell 7,300 less in a year from 1 September, and so need those above.
+
+        20 less a day for the 122 days that are left: 2,440 less in 2026.
+        """
+        self.change_target("Performance One", "2026", 112_700, "director")
+        self.change_target("North", "2026", 52_700, "Nora")
+        self.change_target("Key accounts", "2026", 21_900, "Nora")
+        # 92 days of 20: the quarter that runs has 1,840 less, were it whole
+        self.change_target("North", "Q3", 13_160, "Nora")
+        # what has not begun is agreed on anew: 30 and 31 days of 20
+        for period, target in (
+            ("Q4", 13_160),
+            ("2026-09", 4_400),
+            ("2026-10", 4_380),
+            ("2026-11", 4_400),
+            ("2026-12", 4_380),
+        ):
+            self.agree_anew("North", period, target)
+
+    def change_target(self, holder, period, target, by):
+        measure = self.measures(self.revenue)[holder][period]
+        change = self.as_(self.env["hr.performance.target.change"], by).create(
+            {
+                "measure_id": measure.id,
+                "target": target,
+                "date_from": fields.Date.today(),
+                "reason": "A key account has gone bankrupt",
+            }
+        )
+        self.as_(change, "officer").action_approve()
+
+    def agree_anew(self, holder, period, target):
+        measure = self.as_(self.measures(self.revenue)[holder][period], "officer")
+        measure.goal_id.action_request_change("A key account has gone bankrupt")
+        measure.target = target
+        measure.goal_id.action_agree()
 
     def hand_out(self):
         self.run_job("ir_cron_hand_out")
@@ -347,7 +391,7 @@ class WorkedCase(PerformanceCommon):
                 {
                     "indicator": "CASE_REV",
                     "employee": self.people[name].id,
-                    "date": last,
+                    "date": fields.Date.to_string(last),
                     "value": value,
                 }
                 for name, value in sales.items()
@@ -356,8 +400,8 @@ class WorkedCase(PerformanceCommon):
                 rows += [
                     {
                         "indicator": "CASE_COST",
-                        "department": self.units[name].id,
-                        "date": last,
+                        "employee": self.people[name].id,
+                        "date": fields.Date.to_string(last),
                         "value": value,
                     }
                     for name, value in SPENT.items()
@@ -487,3 +531,519 @@ class TestWorkedCase(WorkedCase):
                 "Sven, Head of South": 17_143,
             },
         )
+
+    def test_planned_targets_are_covered(self):
+        quarters = (29_589, 29_918, 30_247, 30_246)
+        months = (9_863,) * 3 + (9_973, 9_973, 9_972, 10_083) + (10_082,) * 5
+        # what has nothing below is not assigned to anybody: people and months
+        assigned = {
+            "Performance One": (120_000, *quarters, *[0] * 12),
+            "North": (60_000, *[15_000] * 4, *[0] * 12),
+            "South": (36_000, *[9_000] * 4, *[0] * 12),
+            # 24,000 over the quarters, but only 6,000 + 15,000 along the organisation
+            "Online": (21_000, *[6_000] * 4, *[0] * 12),
+            "Key accounts": 29_200,
+            "Field sales": 21_900,
+            "Head of North": 8_900,
+            "Head of South": 12_000,
+            "Sales South": 12_000,
+            "Service South": 12_000,
+            "Head of Online": 6_000,
+            "Campaigns": 15_000,
+        }
+        people = {
+            "Kari, Key accounts": 14_600,
+            "Knut, Key accounts": 14_600,
+            "Finn, Field sales": 10_950,
+            "Frida, Field sales": 10_950,
+            "Nora, Head of North": 8_900,
+            "Sven, Head of South": 12_000,
+            "Sara, Sales South": 12_000,
+            "Stig, Service South": 12_000,
+            "Olga, Head of Online": 6_000,
+            "Omar, Campaigns": 15_000,
+        }
+        self.check("assigned", self.revenue, assigned | dict.fromkeys(people, 0))
+        self.check(
+            "uncovered",
+            self.revenue,
+            {
+                "Performance One": (*[0] * 5, *months),
+                "North": (*[0] * 5, *[5_000] * 12),
+                "South": (*[0] * 5, *[3_000] * 12),
+                "Online": (3_000, *[0] * 4, *[2_000] * 12),
+                **dict.fromkeys(POSTS, 0),
+                **people,
+            },
+        )
+        uncovered = self.goals.search([("is_uncovered", "=", True)])
+        self.assertEqual(uncovered, self.measures(self.revenue)["Online"]["2026"].goal_id)
+        self.assertEqual(
+            uncovered.measure_ids.coverage_text,
+            "21,000 of 24,000 kNOK along the organisation, 24,000 of 24,000 kNOK by"
+            " quarter",
+        )
+        # of cost, 15,429 + 15,428 + 5,143 of 36,000 are with the departments, all of it
+        # with the posts of their heads, and all of that with the heads
+        self.check(
+            "uncovered",
+            self.cost,
+            {
+                "Performance One": 0,
+                "North": (0, 3_858, 3_857, 3_857, 3_857),
+                "Online": (0, 1_285, 1_286, 1_286, 1_286),
+                "South": (0, 3_857, 3_857, 3_857, 3_857),
+                "Head of North": 0,
+                "Head of Online": 0,
+                "Head of South": 0,
+                "Nora, Head of North": 15_429,
+                "Olga, Head of Online": 5_143,
+                "Sven, Head of South": 15_428,
+            },
+        )
+
+    def test_february(self):
+        """What has no value is not nothing: 18,600 are sold, cost is not yet known."""
+        self.live_until(2, 28)
+        self.assertAlmostEqual(self.company_revenue.progress, 15.5)  # of 120,000
+        self.assertIsNone(self.company_cost.progress)
+        self.assertAlmostEqual(self.top_goal.progress, 15.5)
+        self.assertAlmostEqual(self.top_goal.coverage, 60)  # of 60 + 40
+
+    def test_march(self):
+        self.live_until(3, 31)
+        year, quarter = ["on_track"], ["on_track", *["no_value"] * 3]
+        nine = [None] * 9
+        # three months of what everybody sells
+        self.check(
+            "actual",
+            self.revenue,
+            {
+                "Performance One": (27_900, 27_900, *[None] * 3, *[9_300] * 3, *nine),
+                "North": (15_000, 15_000, *[None] * 3, *[5_000] * 3, *nine),
+                "South": (8_700, 8_700, *[None] * 3, *[2_900] * 3, *nine),
+                "Online": (4_200, 4_200, *[None] * 3, *[1_400] * 3, *nine),
+                "Key accounts": 7_500,
+                "Field sales": 5_400,
+                "Head of North": 2_100,
+                "Head of South": 3_000,
+                "Sales South": 2_700,
+                "Service South": 3_000,
+                "Head of Online": 1_200,
+                "Campaigns": 3_000,
+                "Kari, Key accounts": 4_500,
+                "Knut, Key accounts": 3_000,
+                "Finn, Field sales": 2_700,
+                "Frida, Field sales": 2_700,
+                "Nora, Head of North": 2_100,
+                "Sven, Head of South": 3_000,
+                "Sara, Sales South": 2_700,
+                "Stig, Service South": 3_000,
+                "Olga, Head of Online": 1_200,
+                "Omar, Campaigns": 3_000,
+            },
+        )
+        # nothing is above its target yet, so progress, achievement and points are one
+        progress = {
+            # 27,900 of 120,000 and of 29,589; 9,300 of 9,863
+            "Performance One": (23.25, 94.29, *[None] * 3, *[94.29] * 3, *nine),
+            "North": (25, 100, *[None] * 3, *[100] * 3, *nine),
+            # 8,700 of 36,000 and of 9,000; 2,900 of 3,000
+            "South": (24.17, 96.67, *[None] * 3, *[96.67] * 3, *nine),
+            "Online": (17.5, 70, *[None] * 3, *[70] * 3, *nine),
+            "Key accounts": 25.68,  # 7,500 of 29,200; (30.82 + 20.55) / 2
+            "Field sales": 24.66,
+            "Head of North": 23.60,
+            "Head of South": 25,
+            "Sales South": 22.5,
+            "Service South": 25,
+            "Head of Online": 20,
+            "Campaigns": 20,
+            "Kari, Key accounts": 30.82,  # 4,500 of 14,600
+            "Knut, Key accounts": 20.55,  # 3,000 of 14,600
+            "Finn, Field sales": 24.66,  # 2,700 of 10,950
+            "Frida, Field sales": 24.66,
+            "Nora, Head of North": 23.60,  # 2,100 of 8,900
+            "Sven, Head of South": 25,
+            "Sara, Sales South": 22.5,
+            "Stig, Service South": 25,
+            "Olga, Head of Online": 20,
+            "Omar, Campaigns": 20,
+        }
+        for field in ("achievement", "progress", "score"):
+            self.check(field, self.revenue, dict(progress))
+        covered = (100, 100, *[0] * 3, *[100] * 3, *[0] * 9)
+        self.check(
+            "coverage",
+            self.revenue,
+            {
+                holder: covered if isinstance(figures, tuple) else 100
+                for holder, figures in progress.items()
+            },
+        )
+        # 90 of 365 days: 24.66 % of the year are expected. Nobody lies more than 10 points
+        # behind, Online with 17.5 the most. The first quarter is over: Online's 70 lie 30
+        # points behind, which is beyond 25
+        months = ["on_track"] * 3 + ["no_value"] * 9
+        health = dict.fromkeys(progress, "on_track") | {
+            "Performance One": (*year, *quarter, *months),
+            "North": (*year, *quarter, *months),
+            "South": (*year, *quarter, *months),
+            "Online": (
+                *year,
+                "off_track",
+                *["no_value"] * 3,
+                *["off_track"] * 3,
+                *["no_value"] * 9,
+            ),
+        }
+        self.check("health", self.revenue, health)
+
+    def test_transfer(self):
+        self.live_until(5, 1)
+        knut = self.people["Knut"]
+        measures = self.measures(self.revenue)
+        # 29,200 / 365 = 80 a day. Two hold Key accounts for 120 days: 40 · 120 = 4,800
+        # each. Kari has the 245 days from May alone: 4,800 + 80 · 245 = 24,400
+        # Sales South: Sara has 120 days alone and half of 245, which is 242.5 of 365 days:
+        # 12,000 · 242.5 / 365 = 7,972.60, and Knut 122.5: 4,027.40. The one that is left
+        # goes to the larger rest, which is Sara's
+        moved = {
+            "Kari, Key accounts": (24_400, 1),
+            "Knut, Key accounts": (4_800, 120 / 365),
+            "Sara, Sales South": (7_973, 1),
+            "Knut, Sales South": (4_027, 245 / 365),
+        }
+        for holder, (target, pro_rata) in moved.items():
+            goal = measures[holder]["2026"].goal_id
+            self.assertEqual(goal.measure_ids.target, target, holder)
+            self.assertAlmostEqual(goal.pro_rata, pro_rata, 6, holder)
+        for post in ("Key accounts", "Sales South"):
+            measure = measures[post]["2026"]
+            self.assertEqual((measure.assigned, measure.uncovered), (measure.target, 0))
+        old = measures["Knut, Key accounts"]["2026"].goal_id
+        new = measures["Knut, Sales South"]["2026"].goal_id
+        self.assertEqual((old.date_start, old.date_end), (self.day(1, 1), self.day(4, 30)))
+        self.assertEqual(
+            (new.date_start, new.date_end), (self.day(5, 1), self.day(12, 31))
+        )
+        # what he sold until then stays where he sold it: 4 · 1,000
+        self.assertEqual(old.measure_ids.actual, 4_000)
+        self.assertIsNone(new.measure_ids.actual)
+        self.assertEqual(measures["North"]["2026"].actual, 20_000)
+        self.assertEqual(measures["Key accounts"]["2026"].actual, 10_000)
+        self.assertEqual(knut.department_id, self.units["South"])
+        self.assertEqual(old.department_id, self.units["North"])
+
+    def test_midyear(self):
+        self.live_until(6, 30)
+        measures = self.measures(self.revenue)
+        for holder in ("Performance One", "North", "Online"):
+            goal = measures[holder]["2026"].goal_id
+            checkin = self.env["hr.performance.checkin"].create(
+                {"goal_id": goal.id, "employee_id": goal.responsible_id.id}
+            )
+            checkin.action_post()
+        # four months of 5,000 and two of 4,000 in North, of 2,900 and 3,500 in South
+        for holder, actual, progress, health in (
+            # 181 of 365 days: 49.59 % are expected
+            ("Performance One", 55_000, 45.83, "on_track"),
+            ("North", 28_000, 46.67, "on_track"),
+            # good, but nobody has said anything since 2 January: due on 2 April
+            ("South", 18_600, 51.67, "stale"),
+            ("Online", 8_400, 35, "at_risk"),  # 14.59 points behind
+        ):
+            measure = measures[holder]["2026"]
+            self.assertEqual(measure.actual, actual)
+            self.assertAlmostEqual(measure.goal_id.progress, progress, 2)
+            self.assertEqual(measure.goal_id.health, health, holder)
+        # of the second quarter, 100 % are expected
+        for holder, actual, progress, health in (
+            ("Performance One", 27_100, 90.58, "on_track"),  # of 29,918: 9.42 behind
+            ("North", 13_000, 86.67, "at_risk"),  # 5,000 + 2 · 4,000 of 15,000
+            ("South", 9_900, 100, "on_track"),  # 2,900 + 2 · 3,500 of 9,000
+            ("Online", 4_200, 70, "off_track"),
+        ):
+            measure = measures[holder]["Q2"]
+            self.assertEqual(measure.actual, actual)
+            self.assertAlmostEqual(measure.goal_id.progress, progress, 2)
+            self.assertEqual(measure.goal_id.health, health, holder)
+        self.assertEqual(measures["South"]["Q2"].score, 110)
+        # Knut sold 4,000 of 4,800 in North: over, and 16.67 behind; in South 1,200 of
+        # 4,027 in 61 of 245 days, when 24.90 are expected
+        old = measures["Knut, Key accounts"]["2026"].goal_id
+        new = measures["Knut, Sales South"]["2026"].goal_id
+        self.assertAlmostEqual(old.progress, 83.33, 2)
+        self.assertAlmostEqual(new.progress, 29.80, 2)
+        self.assertAlmostEqual(new.expected, 24.90, 2)
+        self.assertEqual((old.health, new.health), ("at_risk", "on_track"))
+        # Kari 9,000 of 24,400 = 36.89, all year; Knut 83.33 for 120 days:
+        # (36.885 · 365 + 83.333 · 120) / 485
+        self.assertAlmostEqual(measures["Key accounts"]["2026"].goal_id.progress, 48.38, 2)
+
+    def test_hire(self):
+        self.live_until(8, 1)
+        measures = self.measures(self.revenue)
+        # Key accounts: 40 · 120 + 80 · 92 + 40 · 153 = 4,800 + 7,360 + 6,120 for Kari
+        for holder, target, pro_rata in (
+            ("Kari, Key accounts", 18_280, 1),
+            ("Knut, Key accounts", 4_800, 120 / 365),
+            ("Hilde, Key accounts", 6_120, 153 / 365),
+        ):
+            measure = measures[holder]["2026"]
+            self.assertEqual(measure.target, target, holder)
+            self.assertAlmostEqual(measure.goal_id.pro_rata, pro_rata, 6)
+        post = measures["Key accounts"]["2026"]
+        self.assertEqual((post.target, post.assigned, post.uncovered), (29_200, 29_200, 0))
+
+    def test_cut(self):
+        self.live_until(8, 31)
+        self.frozen.move_to("2026-09-01")
+        company = self.measures(self.revenue)["Performance One"]["2026"]
+        self.change_target("Performance One", "2026", 112_700, "director")
+        # 120,000 · 243 / 365 + 112,700 · 122 / 365 = 120,000 − 20 · 122
+        self.assertAlmostEqual(company.target_by_days, 117_560, 6)
+        # those below have not heard of it
+        self.assertEqual((company.assigned, company.uncovered), (120_000, -2_440))
+
+    def test_after_the_cut(self):
+        self.live_until(9, 1)
+        quarters = (29_589, 29_918, 30_247, 30_246)
+        months = (9_863,) * 3 + (9_973, 9_973, 9_972, 10_083) + (10_082,) * 5
+        # 60,000 − 20 · 122; of the third quarter, 15,000 for 62 days and 13,160 for 30 days
+        # of 92 come to 14,400, which is 20 · 30 less
+        north = (57_560, 15_000, 15_000, 14_400, 13_160) + (
+            *[5_000] * 8,
+            4_400,
+            4_380,
+            4_400,
+            4_380,
+        )
+        self.check(
+            "target_by_days",
+            self.revenue,
+            {
+                # the company's quarters stay as they were agreed
+                "Performance One": (117_560, *quarters, *months),
+                "North": north,
+                "South": (36_000, *[9_000] * 4, *[3_000] * 12),
+                "Online": (24_000, *[6_000] * 4, *[2_000] * 12),
+                # 80 a day for 243 days and 60 for 122
+                "Key accounts": 26_760,
+                "Field sales": 21_900,
+                "Head of North": 8_900,
+                "Head of South": 12_000,
+                "Sales South": 12_000,
+                "Service South": 12_000,
+                "Head of Online": 6_000,
+                "Campaigns": 15_000,
+                # 40 · 120 + 80 · 92 + 40 · 31 + 30 · 122 = 4,800 + 7,360 + 1,240 + 3,660
+                "Kari, Key accounts": 17_060,
+                "Knut, Key accounts": 4_800,
+                "Hilde, Key accounts": 4_900,  # 40 · 31 + 30 · 122
+                "Finn, Field sales": 10_950,
+                "Frida, Field sales": 10_950,
+                "Nora, Head of North": 8_900,
+                "Sven, Head of South": 12_000,
+                "Sara, Sales South": 7_973,
+                "Knut, Sales South": 4_027,
+                "Stig, Service South": 12_000,
+                "Olga, Head of Online": 6_000,
+                "Omar, Campaigns": 15_000,
+            },
+        )
+        for holder, period, assigned, uncovered in (
+            # 57,560 + 36,000 + 24,000; the quarters, which come to 120,000, are more
+            ("Performance One", "2026", 117_560, 0),
+            ("North", "2026", 57_560, 0),  # 26,760 + 21,900 + 8,900, and the quarters
+            ("North", "Q3", 14_400, 0),  # 5,000 + 5,000 + 4,400
+            ("North", "Q4", 13_160, 0),  # 4,380 + 4,400 + 4,380
+            ("Key accounts", "2026", 26_760, 0),  # 17,060 + 4,800 + 4,900
+            ("Sales South", "2026", 12_000, 0),
+            ("Online", "2026", 21_000, 3_000),
+        ):
+            measure = self.measures(self.revenue)[holder][period]
+            self.assertAlmostEqual(measure.assigned, assigned, 6)
+            self.assertAlmostEqual(measure.uncovered, uncovered, 6)
+
+    def test_year_end(self):
+        self.live_until(1, 5, 2027)
+        # North sell 4 · 5,000 + 3 · 4,000 + 5 · 4,800, South 4 · 2,900 + 8 · 3,500, Online
+        # 12 · 1,400; the third quarter is a month without Hilde and two with her
+        north = (
+            *(56_000, 15_000, 13_000, 13_600, 14_400),
+            *([5_000] * 4 + [4_000] * 3 + [4_800] * 5),
+        )
+        south = (
+            *(39_600, 8_700, 9_900, 10_500, 10_500),
+            *([2_900] * 4 + [3_500] * 8),
+        )
+        self.check(
+            "actual",
+            self.revenue,
+            {
+                "Performance One": (
+                    *(112_400, 27_900, 27_100, 28_300, 29_100),
+                    *([9_300] * 4 + [8_900] * 3 + [9_700] * 5),
+                ),
+                "North": north,
+                "South": south,
+                "Online": (16_800, *[4_200] * 4, *[1_400] * 12),
+                "Key accounts": 26_000,  # 18,000 + 4,000 + 4,000
+                "Field sales": 21_600,
+                "Head of North": 8_400,
+                "Head of South": 12_000,
+                "Sales South": 15_600,  # 10,800 + 4,800
+                "Service South": 12_000,
+                "Head of Online": 4_800,
+                "Campaigns": 12_000,
+                "Kari, Key accounts": 18_000,
+                "Knut, Key accounts": 4_000,
+                "Hilde, Key accounts": 4_000,  # 5 · 800
+                "Finn, Field sales": 10_800,
+                "Frida, Field sales": 10_800,
+                "Nora, Head of North": 8_400,
+                "Sven, Head of South": 12_000,
+                "Sara, Sales South": 10_800,
+                "Knut, Sales South": 4_800,  # 8 · 600
+                "Stig, Service South": 12_000,
+                "Olga, Head of Online": 4_800,
+                "Omar, Campaigns": 12_000,
+            },
+        )
+        achievement = {
+            "Performance One": (
+                # of 117,560, 29,589, 29,918, 30,247 and 30,246; 9,863, …
+                *(95.61, 94.29, 90.58, 93.56, 96.21),
+                *(94.29, 94.29, 94.29, 93.25, 89.24, 89.25),
+                *(88.27, 96.21, 96.21, 96.21, 96.21, 96.21),
+            ),
+            "North": (
+                # of 57,560, 15,000, 15,000, 14,400 and 13,160
+                *(97.29, 100, 86.67, 94.44, 109.42),
+                # of 5,000 until August, then of 4,400 and 4,380
+                *(100, 100, 100, 100, 80, 80, 80, 96),
+                *(109.09, 109.59, 109.09, 109.59),
+            ),
+            "South": (
+                *(110, 96.67, 110, 116.67, 116.67),
+                *([96.67] * 4 + [116.67] * 8),
+            ),
+            "Online": (70,) * 17,
+            "Key accounts": 97.16,  # 26,000 of 26,760
+            "Field sales": 98.63,
+            "Head of North": 94.38,
+            "Head of South": 100,
+            "Sales South": 130,
+            "Service South": 100,
+            "Head of Online": 80,
+            "Campaigns": 80,
+            "Kari, Key accounts": 105.51,  # of 17,060
+            "Knut, Key accounts": 83.33,  # of 4,800
+            "Hilde, Key accounts": 81.63,  # of 4,900
+            "Finn, Field sales": 98.63,  # of 10,950
+            "Frida, Field sales": 98.63,
+            "Nora, Head of North": 94.38,
+            "Sven, Head of South": 100,
+            "Sara, Sales South": 135.46,  # of 7,973
+            "Knut, Sales South": 119.20,  # of 4,027
+            "Stig, Service South": 100,
+            "Olga, Head of Online": 80,
+            "Omar, Campaigns": 80,
+        }
+        self.check("achievement", self.revenue, dict(achievement))
+        # points end at 120, progress at 100
+        self.check("score", self.revenue, _limited(achievement, 120))
+        # of Key accounts the holders' progress: 100 for 365 days, 83.33 for 120 and 81.63
+        # for 153: (36,500 + 10,000 + 12,489.80) / 638
+        progress = _limited(achievement, 100) | {"Key accounts": 92.46}
+        self.check("progress", self.revenue, dict(progress))
+        self.check(
+            "coverage",
+            self.revenue,
+            {
+                holder: (100,) * 17 if isinstance(figures, tuple) else 100
+                for holder, figures in progress.items()
+            },
+        )
+        # all periods are over, so 100 is expected: more than 10 behind is at risk, more
+        # than 25 off track
+        self.check(
+            "health",
+            self.revenue,
+            {
+                holder: tuple(map(_health_at_the_end, figures))
+                if isinstance(figures, tuple)
+                else _health_at_the_end(figures)
+                for holder, figures in progress.items()
+            },
+        )
+
+    def test_cost_at_year_end(self):
+        self.live_until(1, 5, 2027)
+        spent = {
+            "Performance One": 35_800,
+            "North": (15_600, *[3_900] * 4),
+            "Online": (5_000, *[1_250] * 4),
+            "South": (15_200, *[3_800] * 4),
+            "Head of North": 15_600,
+            "Head of Online": 5_000,
+            "Head of South": 15_200,
+            "Nora, Head of North": 15_600,
+            "Olga, Head of Online": 5_000,
+            "Sven, Head of South": 15_200,
+        }
+        self.check("actual", self.cost, spent)
+        # what was saved by what was to be saved
+        north = 90.02  # 17,143 − 15,600 = 1,543 of 1,714
+        online = 125.04  # 5,714 − 5,000 = 714 of 571
+        south = 113.29  # 17,143 − 15,200 = 1,943 of 1,715
+        achievement = {
+            "Performance One": 105,  # 4,200 of 4,000
+            # 386 of 428, 386 of 429 twice, 385 of 428
+            "North": (north, 90.19, 89.98, 89.98, 89.95),
+            # 179 of 144, 178 of 142 twice, 179 of 143
+            "Online": (online, 124.31, 125.35, 125.35, 125.17),
+            # 485 of 428, 486 of 429 three times
+            "South": (south, 113.32, 113.29, 113.29, 113.29),
+            "Head of North": north,
+            "Head of Online": online,
+            "Head of South": south,
+            "Nora, Head of North": north,
+            "Olga, Head of Online": online,
+            "Sven, Head of South": south,
+        }
+        self.check("achievement", self.cost, dict(achievement))
+        self.check("score", self.cost, _limited(achievement, 120))
+        progress = _limited(achievement, 100)
+        self.check("progress", self.cost, dict(progress))
+        # 10.02 and 10.05 behind in three quarters of North, else 10 at most
+        self.check(
+            "health",
+            self.cost,
+            dict.fromkeys(progress, "on_track")
+            | {
+                "North": ("on_track", "on_track", *["at_risk"] * 3),
+                "Online": ("on_track",) * 5,
+                "South": ("on_track",) * 5,
+            },
+        )
+        # 0.6 · 95.61 + 0.4 · 100
+        self.assertAlmostEqual(self.top_goal.progress, 97.37, 2)
+        self.assertAlmostEqual(self.top_goal.coverage, 100)
+
+
+def _limited(figures, most):
+    """``figures`` of :meth:`WorkedCase.check`, none above ``most``."""
+    return {
+        holder: tuple(min(value, most) for value in values)
+        if isinstance(values, tuple)
+        else min(values, most)
+        for holder, values in figures.items()
+    }
+
+
+def _health_at_the_end(progress):
+    return (
+        "on_track" if progress >= 90 else "at_risk" if progress >= 75 else "off_track"
+    )
