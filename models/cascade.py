@@ -299,7 +299,7 @@ class HrPerformanceCascade(models.Model):
         self.ensure_one()
         measures = self.measure_ids.filtered(lambda measure: measure.goal_id == source)
         if self.receiver == "holder":
-            scope, receivers = source.scope, source._holder()
+            scope, receivers = source.scope, source[HOLDERS[source.scope]]
         else:
             scope = self.receiver
             receivers = self.sudo(False)._receivers(source, scope)
