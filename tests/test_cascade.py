@@ -1,5 +1,10 @@
 """Goals broken down along the organisation and along time."""
 
+from decimal import Decimal
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import PerformanceCommon
