@@ -1,6 +1,5 @@
 """Goals broken down along the organisation and along time."""
 
-from decimal import Decimal
 from unittest.mock import patch
 
 from odoo import fields
