@@ -111,6 +111,7 @@
         "demo/year_q3.xml",
         "demo/year_q4.xml",
         "demo/year_changes.xml",
+        "demo/posts.xml",
         "demo/year_appraisals.xml",
     ],
     "uninstall_hook": "uninstall_hook",

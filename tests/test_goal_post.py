@@ -525,7 +525,7 @@ class TestHeldNote(PostCommon):
     def test_what_is_to_come_is_told_to_the_line_alone(self):
         goal = self.make_goal(visibility="everyone", date_end=self.day(11, 30))
         self.employee.version_id.departure_date = self.day(11, 30)
-        self.assertEqual(self.note(goal), "Until 11/30/2026: left.")
+        self.assertEqual(self.note(goal), "Until 11/30/2026: leaves.")
         self.assertEqual(self.note(goal, "colleague"), "Until 11/30/2026.")
 
     def test_new_manager(self):
