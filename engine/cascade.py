@@ -139,7 +139,8 @@ def spread(rows, weights, digits=2):
     whole = sum(amounts) or 1
     cells = [[amount * part // whole for part in wanted] for amount in amounts]
     missing = [
-        part - sum(column) for part, column in zip(wanted, zip(*cells), strict=True)
+        part - sum(column)
+        for part, column in zip(wanted, zip(*cells, strict=True), strict=True)
     ]
     # each row gives the units it still has to those columns that still lack most: as the
     # exact shares add up both ways, so can whole ones (Gale and Ryser)

@@ -221,3 +221,28 @@ def pro_rata(held, period, absences=(), shortest=30):
     held = max(held[0], period[0]), min(held[1], period[1])
     away = sum(starmap(span_days, long_absences(absences, held, shortest)))
     return (span_days(*held) - away) / span_days(*period)
+
+
+def without(span, gaps):
+    """The parts of ``span`` outside ``gaps``.
+
+    :param gaps: list of ``(first day, last day)`` by date, without overlap
+    :return: list of the same
+
+    >>> from datetime import date
+    >>> for part in without((date(2026, 1, 1), date(2026, 1, 9)),
+    ...                     [(date(2026, 1, 3), date(2026, 1, 4)),
+    ...                      (date(2026, 1, 8), date(2026, 1, 12))]):
+    ...     print(*part)
+    2026-01-01 2026-01-02
+    2026-01-05 2026-01-07
+    """
+    start, last = span
+    found = []
+    for gap_start, gap_end in gaps:
+        if gap_end < start or gap_start > last:
+            continue
+        if gap_start > start:
+            found.append((start, gap_start - timedelta(days=1)))
+        start = gap_end + timedelta(days=1)
+    return [*found, (start, last)] if start <= last else found

@@ -1,4 +1,7 @@
+from collections import Counter
+
 from odoo import fields, models
+from odoo.fields import Domain
 
 
 class HrPerformanceEmployeeMixin(models.AbstractModel):
@@ -16,6 +19,10 @@ class HrPerformanceEmployeeMixin(models.AbstractModel):
         "hr.performance.goal", "employee_id", "Goals"
     )
     performance_goal_count = fields.Integer(compute="_compute_performance_counts")
+    performance_agreement_count = fields.Integer(
+        compute="_compute_performance_agreement_count",
+        help="How many agreed goals of now there are that the user may print.",
+    )
     performance_appraisal_count = fields.Integer(compute="_compute_performance_counts")
 
     def _compute_performance_counts(self):
@@ -36,6 +43,24 @@ class HrPerformanceEmployeeMixin(models.AbstractModel):
             }
             for employee in self:
                 employee[field_name] = counts.get(employee._origin.id, 0)
+
+    def _agreed_goals(self):
+        """The goals in the agreements of these people that the user may print now."""
+        goals = self.env["hr.performance.goal"]
+        return goals.search(
+            goals._print_my_line_domain()
+            & Domain("scope", "=", "employee")
+            & Domain("employee_id", "in", self._origin.ids)
+        )
+
+    def _compute_performance_agreement_count(self):
+        counts = Counter(goal.employee_id.id for goal in self._agreed_goals())
+        for employee in self:
+            employee.performance_agreement_count = counts[employee._origin.id]
+
+    def action_print_goal_agreement(self):
+        """Print what is agreed with these people in the running periods."""
+        return self._agreed_goals()._print_agreement()
 
     def action_view_performance_goals(self):
         self.ensure_one()

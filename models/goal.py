@@ -28,6 +28,13 @@ DECISIONS = [
 ]
 #: states in which the owner and the manager are still talking
 OPEN_STATES = ("draft", "proposed")
+#: which field names the holder of a goal of each scope
+HOLDERS = {
+    "company": "company_id",
+    "department": "department_id",
+    "job": "job_id",
+    "employee": "employee_id",
+}
 #: goals that the head of their department answers for
 UNIT_SCOPES = ("department", "job")
 
@@ -44,6 +51,7 @@ class HrPerformanceGoal(models.Model):
     _inherit = [
         "hr.performance.team.mixin",
         "hr.performance.workflow.mixin",
+        "hr.performance.bulk.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -79,6 +87,7 @@ class HrPerformanceGoal(models.Model):
             "scope",
             "department_id",
             "job_id",
+            "holder_share",
             "employee_id",
             "responsible_id",
             "date_start",
@@ -325,6 +334,9 @@ class HrPerformanceGoal(models.Model):
         ),
         "request_change": Transition(
             ("agreed",), "proposed", frozenset({"self", "manager", "officer"})
+        ),
+        "refuse_change": Transition(
+            OPEN_STATES, "agreed", frozenset({"manager", "officer"})
         ),
         "close": Transition(("agreed",), "closed", frozenset({"manager", "officer"})),
         "cancel": Transition(
@@ -707,11 +719,9 @@ class HrPerformanceGoal(models.Model):
 
     def _holder(self):
         """The person, post or department that has the goal; the company's: no record."""
-        return {
-            "employee": self.employee_id,
-            "job": self.job_id,
-            "department": self.department_id,
-        }.get(self.scope, self.env["hr.department"])
+        if self.scope in (False, "company"):
+            return self.env["hr.department"]
+        return self[HOLDERS[self.scope]]
 
     def _holder_values(self):
         """The holder of a reading that is reported for this goal."""
@@ -814,9 +824,9 @@ class HrPerformanceGoal(models.Model):
 
     @api.constrains("parent_id", "company_id")
     def _check_parent_company(self):
-        for goal in self:
-            # sudo: the goal above may lie in a company the user cannot see
-            parent = goal.sudo().parent_id
+        # sudo: the goal above may lie in a company the user cannot see
+        for goal in self.sudo():
+            parent = goal.parent_id
             if parent and parent.company_id != goal.company_id:
                 raise ValidationError(
                     self.env._(
@@ -876,6 +886,7 @@ class HrPerformanceGoal(models.Model):
                 goal.state == "proposed"
                 and not self.env.su
                 and goal._performance_roles() == {"self"}
+                and not goal._is_my_request()
             ):
                 raise AccessError(
                     self.env._(
@@ -886,14 +897,14 @@ class HrPerformanceGoal(models.Model):
                 )
 
     def _check_cycle_open(self):
-        for goal in self:
-            if goal.sudo().cycle_id.state == "closed":
+        for goal in self.sudo():
+            if goal.cycle_id.state == "closed":
                 raise UserError(
                     self.env._(
                         "Goal “%(goal)s” belongs to “%(cycle)s”, which is closed: it no"
                         " longer moves. Ask an administrator to reopen the cycle.",
                         goal=goal.name,
-                        cycle=goal.sudo().cycle_id.name,
+                        cycle=goal.cycle_id.name,
                     )
                 )
 
@@ -932,9 +943,11 @@ class HrPerformanceGoal(models.Model):
 
     # ---------------------------------------------------------------- steps
 
-    def _take_step(self, name, **values):
+    def _take_step(self, name, reason=None, **values):
+        """Take the step, for a ``reason``; what the goal demands then goes on record."""
         self._check_cycle_open()
-        return super()._take_step(name, **values)
+        super()._take_step(name, **values)
+        self._record_step(name, reason)
 
     def action_propose(self):
         """Hand the goal to the manager for agreement."""
@@ -985,7 +998,7 @@ class HrPerformanceGoal(models.Model):
 
     def _step_with_reason(self, name, reason, **values):
         reason = self._check_reason(reason)
-        self._take_step(name, **values)
+        self._take_step(name, reason, **values)
         for goal in self:
             goal.message_post(body=reason)
 

@@ -38,7 +38,7 @@ class HrPerformanceGoal(models.Model):
         "company_id.performance_long_leave_days",
     )
     def _compute_pro_rata(self):
-        absences = self._absences()
+        absences = self._absences(self.employee_id)
         for goal in self:
             cycle = goal.cycle_id
             if goal._is_settled():
@@ -65,7 +65,7 @@ class HrPerformanceGoal(models.Model):
 
     def _long_leave(self):
         """``{goal: [(first day, last day), ...]}`` of the owner's long leave within it."""
-        absences = self._absences()
+        absences = self._absences(self.employee_id)
         return {
             goal: long_absences(
                 absences[goal.employee_id._origin.id],
@@ -75,21 +75,18 @@ class HrPerformanceGoal(models.Model):
             for goal in self
         }
 
-    def _absences(self):
-        """``{employee id: [(first day, last day), ...]}`` of these goals, in one query.
+    @api.model
+    def _absences(self, employees):
+        """``{employee id: [(first day, last day), ...]}``, in one query.
 
         Whatever the working hours know as leave of that one person; the holidays of
         everybody are nobody's absence. A leave covers the days that it touches.
         """
         found = defaultdict(list)
-        employee_ids = self.employee_id._origin.ids
-        if not employee_ids:
+        employees = employees._origin
+        if not employees:
             return found
-        leaves, employees = (
-            self.env["resource.calendar.leaves"],
-            self.env["hr.employee"],
-        )
-        resources = self.env["resource.resource"]
+        leaves = self.env["resource.calendar.leaves"]
         for employee_id, first, last in self.env.execute_query(
             SQL(
                 """
@@ -104,7 +101,7 @@ class HrPerformanceGoal(models.Model):
                  WHERE employee.id = ANY(%(employees)s)
                    AND away.time_type = 'leave'%(flush)s
                 """,
-                employees=employee_ids,
+                employees=employees.ids,
                 flush=SQL(
                     "",
                     to_flush=[
@@ -118,7 +115,7 @@ class HrPerformanceGoal(models.Model):
                             )
                         ),
                         employees._fields["resource_id"],
-                        resources._fields["tz"],
+                        self.env["resource.resource"]._fields["tz"],
                     ],
                 ),
             )

@@ -51,7 +51,7 @@ class HrPerformanceMeasure(models.Model):
     """
 
     _name = "hr.performance.measure"
-    _inherit = ["hr.performance.guard.mixin"]
+    _inherit = ["hr.performance.guard.mixin", "hr.performance.bulk.mixin"]
     _description = "Goal Measure"
     _order = "goal_id, sequence, id"
     _check_company_auto = True
@@ -71,11 +71,7 @@ class HrPerformanceMeasure(models.Model):
     )
 
     goal_id = fields.Many2one(
-        "hr.performance.goal",
-        required=True,
-        index=True,
-        ondelete="cascade",
-        check_company=True,
+        "hr.performance.goal", required=True, index=True, ondelete="cascade"
     )
     sequence = fields.Integer(default=10)
     company_id = fields.Many2one(related="goal_id.company_id", store=True, index=True)
@@ -251,15 +247,36 @@ class HrPerformanceMeasure(models.Model):
         "change_ids.date_from",
         "date_start",
         "date_end",
+        "goal_id.holding",
+        "goal_id.holder_share",
+        "indicator_id.rollup",
+        "indicator_id.aggregation",
+        "rule",
     )
     def _compute_target_by_days(self):
         for measure in self:
             targets = measure._targets_in_force()
-            measure.target_by_days = (
+            measure.target_by_days = measure._held_times() * (
                 days_weighted(targets, measure.date_start, measure.date_end)
                 if len(targets) > 1
                 else measure.target
             )
+
+    def _held_times(self):
+        """How many times over the post's figures stand: once for each whole holder."""
+        goal = self.goal_id
+        if goal.scope == "job" and goal.holder_share == "each" and self._adds_up():
+            return goal.holding
+        return 1.0
+
+    def _adds_up(self):
+        """Whether its figure is a sum over days and people, which can be shared out."""
+        self.ensure_one()
+        rule, indicator = self.rule or {}, self.indicator_id
+        if indicator.formula or "formula" in rule:
+            return False
+        rollup = rule.get("rollups", {}).get(str(indicator.id), indicator.rollup)
+        return rule.get("aggregation", indicator.aggregation) == rollup == "sum"
 
     def _targets_in_force(self):
         """``[(from, target), ...]``: the one agreed on, then each approved change."""
@@ -278,12 +295,15 @@ class HrPerformanceMeasure(models.Model):
     def _target(self):
         """The engine's :class:`~..engine.scoring.Target`."""
         self.ensure_one()
+        times = self._held_times()
         return Target(
-            self.baseline,
-            self.target_by_days,
-            self.range_low,
-            self.range_high,
-            self.range_tolerance,
+            *(None if one is None else one * times for one in self._typed_target())
+        )._replace(target=self.target_by_days)
+
+    def _typed_target(self):
+        """The target of the whole period, before changes and for one holder of a post."""
+        return Target(
+            self.baseline, self.target, *(self[name] for name in RANGE_FIELDS)
         )
 
     # ---------------------------------------------------------------- results
@@ -312,6 +332,7 @@ class HrPerformanceMeasure(models.Model):
         "rule",
         "baseline",
         "target_by_days",
+        "goal_id.holding",
         *RANGE_FIELDS,
         "date_start",
         "date_end",
@@ -552,14 +573,22 @@ class HrPerformanceMeasure(models.Model):
 
     @api.constrains("indicator_id", "baseline", "target", "weight", *RANGE_FIELDS)
     def _check_numbers(self):
+        seen = set()
         for measure in self:
+            numbers = (measure.weight, *measure._typed_target())
+            if not measure.rule:
+                # many people may get the same
+                same = (measure.indicator_id, numbers)
+                if same in seen:
+                    continue
+                seen.add(same)
             names = {
                 "goal": measure.goal_id.name,
                 "indicator": measure.indicator_id.name,
             }
             if not all(
                 is_ordinary(number)
-                for number in (measure.weight, *measure._target())
+                for number in numbers
                 if number is not None
             ):
                 raise ValidationError(
@@ -580,7 +609,7 @@ class HrPerformanceMeasure(models.Model):
             try:
                 check_target(
                     measure._scoring(),
-                    measure._target()._replace(target=measure.target),
+                    measure._typed_target(),
                 )
             except ScoringError as error:
                 raise ValidationError(
@@ -672,12 +701,16 @@ class HrPerformanceMeasure(models.Model):
     def write(self, vals):
         if self._agreed_fields & vals.keys():
             self.goal_id._check_unlocked({"measure_ids"})
-        result = super().write(vals)
+        result = self._write_agreed(vals)
         if "target" in vals:
             self._supersede_changes()
         if "goal_id" in vals:
             self.goal_id._check_unlocked({"measure_ids"})
         return result
+
+    def _write_agreed(self, vals):
+        """Write also what an agreement is about, where that has been checked."""
+        return super().write(vals)
 
     def _supersede_changes(self):
         """A target that is agreed on anew stands for the whole period."""

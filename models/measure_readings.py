@@ -44,12 +44,15 @@ class HrPerformanceMeasure(models.Model):
 
     @api.depends("indicator_id.leaf_ids", "rule")
     def _compute_input_ids(self):
-        for measure in self:
-            measure.input_ids = (
-                measure.input_ids.browse(map(int, measure.rule["rollups"]))
+        # at once for all that count the same: thousands of goals have few indicators
+        for leaf_ids, measures in self.grouped(
+            lambda measure: (
+                tuple(map(int, measure.rule["rollups"]))
                 if measure.rule
-                else measure.indicator_id.leaf_ids
+                else measure.indicator_id.leaf_ids._ids
             )
+        ).items():
+            measures.input_ids = measures.input_ids.browse(leaf_ids)
 
     # ---------------------------------------------------------------- which
 

@@ -114,13 +114,15 @@ class HrPerformanceTargetChange(models.Model):
                     )
                 )
             try:
-                check_target(rule, measure._target()._replace(target=change.target))
+                check_target(
+                    rule, measure._typed_target()._replace(target=change.target)
+                )
             except ScoringError as error:
                 raise ValidationError(
                     measure._target_problem(error.code, names)
                 ) from error
             if change.state == "approved" and (
-                measure.target_by_days == measure.baseline
+                measure.target_by_days == measure._target().baseline
             ):
                 raise ValidationError(
                     self.env._(

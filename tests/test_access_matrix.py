@@ -29,6 +29,9 @@ indicator          | of the company                | r--- r--- r--- r--- rwc- rw
 indicator          | shared                        | r--- r--- r--- r--- rwc- rwcd r--- rwc-
 indicator.set      | shared                        | r--- r--- r--- r--- rwcd rwcd r--- rwcd
 indicator.band     | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
+smart.rule         | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
+smart.rule         | shared                        | r--- r--- r--- r--- rwcd rwcd r--- rwcd
+smart.words        | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
 cycle              | in plan                       | r--- r--- r--- r--- rwc- rwcd ---- ----
 goal               | personal, draft               | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
 goal               | personal, proposed            | r--- rw-- rw-- ---- rw-- rw-- ---- ----
@@ -37,8 +40,11 @@ goal               | personal, cancelled after all | r--- r--- r--- ---- r--- r-
 goal               | personal, everyone, draft     | rwcd rwcd rwcd r--- rwcd rwcd ---- ----
 goal               | personal, everyone, agreed    | r--- r--- r--- r--- r--- r--- ---- ----
 goal               | of the officer, draft         | ---- ---- rwcd ---- rwcd rwcd ---- ----
+goal               | of the officer, agreed        | ---- ---- r--- ---- r--- r--- ---- ----
 goal               | of the department, draft      | r--- rwcd rwcd r--- rwcd rwcd ---- ----
 goal               | of the department, agreed     | r--- r--- r--- r--- r--- r--- ---- ----
+goal               | of the post, draft            | r--- rwcd rwcd r--- rwcd rwcd ---- ----
+goal               | of the post, agreed           | r--- r--- r--- r--- r--- r--- ---- ----
 goal               | of the company, draft         | r--- r--- r--- r--- rwcd rwcd ---- ----
 goal               | of the company, agreed        | r--- r--- r--- r--- r--- r--- ---- ----
 measure            | personal, draft               | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
@@ -46,13 +52,34 @@ measure            | personal, proposed            | r--- rwcd rwcd ---- rwcd rw
 measure            | personal, agreed              | r--- r--- r--- ---- r--- r--- ---- ----
 measure            | personal, everyone, agreed    | r--- r--- r--- r--- r--- r--- ---- ----
 measure            | of the department, draft      | r--- rwcd rwcd r--- rwcd rwcd ---- ----
+measure            | of the post, draft            | r--- rwcd rwcd r--- rwcd rwcd ---- ----
+measure            | of the post, agreed           | r--- r--- r--- r--- r--- r--- ---- ----
 measure            | of the company, agreed        | r--- r--- r--- r--- r--- r--- ---- ----
 milestone          | personal, draft               | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
 milestone          | personal, agreed              | r--- r--- r--- ---- r--- r--- ---- ----
 milestone          | personal, everyone, agreed    | r--- r--- r--- r--- r--- r--- ---- ----
+action             | personal, draft               | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
+action             | personal, agreed              | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
+action             | personal, everyone, agreed    | rwcd rwcd rwcd r--- rwcd rwcd ---- ----
+action             | of the department, agreed     | r--- rwcd rwcd r--- rwcd rwcd ---- ----
+action             | of the company, agreed        | r--- r--- r--- r--- rwcd rwcd ---- ----
+action             | personal, for a colleague     | rwcd rwcd rwcd r--- rwcd rwcd ---- ----
+goal.tag           | shared                        | r--- r--- r--- r--- rwcd rwcd r--- rwcd
+goal.template      | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
+goal.template      | shared                        | r--- r--- r--- r--- rwcd rwcd r--- rwcd
+goal.template.measure | of the company             | r--- r--- r--- r--- rwcd rwcd ---- ----
+goal.template.action  | of the company             | r--- r--- r--- r--- rwcd rwcd ---- ----
+assignment         | of the manager                | --c- rwcd --c- --c- rwcd rwcd ---- ----
+assignment.line    | of the manager                | ---- rwcd ---- ---- rwcd rwcd ---- ----
+goal.copy          | of the manager                | --c- rwcd --c- --c- rwcd rwcd ---- ----
 target.change      | personal, requested           | rwcd r-c- r-c- ---- r-c- r-c- ---- ----
 target.change      | personal, approved            | r-c- r-c- r-c- ---- r-c- r-c- ---- ----
 target.change      | personal, everyone, requested | rwcd r-c- r-c- ---- r-c- r-c- ---- ----
+goal.revision      | personal, agreed              | r--- r--- r--- ---- r--- r--- ---- ----
+goal.revision      | personal, everyone, agreed    | r--- r--- r--- ---- r--- r--- ---- ----
+goal.revision      | of the officer, agreed        | ---- ---- r--- ---- r--- r--- ---- ----
+goal.revision      | of the department, agreed     | r--- r--- r--- r--- r--- r--- ---- ----
+goal.revision      | of the company, agreed        | r--- r--- r--- r--- r--- r--- ---- ----
 checkin            | personal, draft               | rwcd --c- --c- ---- --c- --c- ---- ----
 checkin            | personal, posted              | r--- r--- r--- ---- r--- r--- ---- ----
 checkin            | personal, acknowledged        | r--- r--- r--- ---- r--- r--- ---- ----
@@ -161,6 +188,7 @@ class TestAccessMatrix(RpcCommon):
         cls.changes = {}
         cls._make_configuration()
         cls._make_goals()
+        cls._make_library()
         cls._make_checkins()
         cls._make_readings()
         cls._make_appraisals()
@@ -192,8 +220,10 @@ class TestAccessMatrix(RpcCommon):
             indicator = cls._new(
                 "indicator", kind, renamed, {"name": "An indicator"} | values
             )
+            rule = cls._new_smart_rule(kind, values)
             if kind == "of the company":
                 own_scale, own_form, own_indicator = scale, form, indicator
+                own_rule = rule
         own_form.role_ids.unlink()
         cls._add(
             "scale.level",
@@ -234,6 +264,15 @@ class TestAccessMatrix(RpcCommon):
             {"label": "Renamed"},
             {"indicator_id": own_indicator.id, "threshold": 9, "points": 9},
         )
+        cls._add(
+            "smart.words",
+            "of the company",
+            cls.env["hr.performance.smart.words"].create(
+                {"rule_id": own_rule.id, "lang": "en_US", "words": "better"}
+            ),
+            {"words": "worse"},
+            {"rule_id": own_rule.id, "lang": "nb_NO", "words": "bedre"},
+        )
         cls._new("indicator.set", "shared", renamed, {"name": "A set"})
         cls._new(
             "cycle",
@@ -246,6 +285,22 @@ class TestAccessMatrix(RpcCommon):
                 "date_end": cls.day(12, 31),
             },
         )
+
+    @classmethod
+    def _new_smart_rule(cls, kind, values):
+        new = {
+            "name": "A rule",
+            "check": "measure_missing",
+            "message": "No measure.",
+            "reason": "Why",
+            "example_better": "So",
+            **values,
+        }
+        rule = cls.env["hr.performance.smart.rule"].create(new | {"code": f"A {kind}"})
+        cls._add(
+            "smart.rule", kind, rule, {"name": "Renamed"}, new | {"code": f"B {kind}"}
+        )
+        return rule
 
     @classmethod
     def _make_goals(cls):
@@ -261,6 +316,7 @@ class TestAccessMatrix(RpcCommon):
                 "scope": "department",
                 "department_id": cls.department_sub.id,
             },
+            "of the post": {"scope": "job", "job_id": cls._make_post().id},
             "of the company": {"scope": "company", "company_id": cls.company.id},
         }
         cls.goals = {}
@@ -316,7 +372,93 @@ class TestAccessMatrix(RpcCommon):
                     {"name": "Renamed"},
                     new,
                 )
+            if ("goal.revision", name) in cls.table:
+                revision = goal.revision_ids[:1]
+                cls._add(
+                    "goal.revision",
+                    name,
+                    revision,
+                    {"reason": "Made up"},
+                    {"goal_id": goal.id, "step": "agree", "content": revision.content},
+                )
+            if ("action", name) in cls.table:
+                new = {"goal_id": goal.id, "name": "An action"}
+                cls._new("action", name, {"name": "Renamed"}, new)
+        cls._new(
+            "action",
+            "personal, for a colleague",
+            {"name": "Renamed"},
+            {
+                "goal_id": cls.goals["personal, agreed"].id,
+                "name": "An action",
+                "responsible_id": cls.colleague.id,
+            },
+        )
         cls._make_target_changes()
+
+    @classmethod
+    def _make_post(cls):
+        """A vacant post: its goals are handed to nobody."""
+        return cls.env["hr.job"].create(
+            {
+                "name": "Vacant",
+                "company_id": cls.company.id,
+                "department_id": cls.department_sub.id,
+            }
+        )
+
+    @classmethod
+    def _make_library(cls):
+        renamed = {"name": "Renamed"}
+        cls._add(
+            "goal.tag",
+            "shared",
+            cls.env["hr.performance.goal.tag"].create({"name": "A tag"}),
+            renamed,
+            {"name": "Another tag"},
+        )
+        cls._new("goal.template", "shared", renamed, {"name": "A library goal"})
+        template = cls._new(
+            "goal.template",
+            "of the company",
+            renamed,
+            {"name": "A library goal", "company_id": cls.company.id},
+        )
+        new = {"template_id": template.id}
+        cls._new(
+            "goal.template.measure",
+            "of the company",
+            {"target": 20},
+            new | {"indicator_id": cls.ind_sum.id, "target": 10},
+        )
+        cls._new(
+            "goal.template.action",
+            "of the company",
+            renamed,
+            new | {"name": "An action"},
+        )
+        as_manager = cls.env(user=cls.manager_user)
+        new = {"name": "An assignment", "cycle_id": cls.cycle.id}
+        new["company_id"] = cls.company.id
+        assignment = as_manager["hr.performance.assignment"].create(new)
+        cls._add("assignment", "of the manager", assignment.sudo(), renamed, new)
+        new = {"assignment_id": assignment.id, "template_id": template.id}
+        line = as_manager["hr.performance.assignment.line"].create(new)
+        other = template.sudo().copy({"name": "Another library goal"})
+        cls._add(
+            "assignment.line",
+            "of the manager",
+            line.sudo(),
+            {"weight": 20},
+            new | {"template_id": other.id},
+        )
+        new = {
+            "cycle_id": cls.cycle.id,
+            "target_cycle_id": cls.make_cycle("The next").id,
+            "company_id": cls.company.id,
+        }
+        copy = as_manager["hr.performance.goal.copy"].create(new)
+        cls._add("goal.copy", "of the manager", copy.sudo(), {"percent": 5}, new)
 
     @classmethod
     def _make_target_changes(cls):

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
@@ -45,7 +47,9 @@ class TestPostGoal(PostCommon):
 
     def test_counts_those_who_held_the_post_on_the_day(self):
         """Two holders, one of whom moves to another post in May."""
-        goal = self.agree(self.make_goal(self.job, (self.ind_sum, 20)))
+        goal = self.agree(
+            self.make_goal(self.job, (self.ind_sum, 20), holder_share="shared")
+        )
         self.colleague.create_version(
             {"date_version": self.day(5, 1), "job_id": self.job_2.id}
         )
@@ -197,3 +201,453 @@ class TestProRata(PostCommon):
         # (100 · 365 + 50 · 153) / (365 + 153)
         self.assertAlmostEqual(section["mean"], 44150 / 518)
         self.assertIn(153 / 365, [item["pro_rata"] for item in section["items"]])
+
+
+@tagged("post_install", "-at_install")
+class TestHandingOut(PostCommon):
+    """Ann of the fixtures is ``employee``; both she and ``colleague`` are Consultants."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.startClassPatcher(freeze_time(cls.day(6, 15)))
+        # one holder, unless a test says otherwise; the manager holds no post
+        cls.manager.version_id.job_id = False
+        cls.colleague.version_id.job_id = cls.job_2
+
+    def hand_out(self, *measures, **values):
+        values.setdefault("holder_share", "each")
+        goal = self.make_goal(self.job, *measures or ((self.ind_sum, 120),), **values)
+        return self.agree(goal)
+
+    def held(self, post, employee=None):
+        """``[(first day, last day, target), ...]`` of the holders' goals."""
+        goals = post.held_goal_ids.sorted(lambda goal: (goal.date_start, goal.id))
+        return [
+            (goal.date_start, goal.date_end, goal.measure_ids.target)
+            for goal in goals
+            if not employee or goal.employee_id == employee
+        ]
+
+    def move(self, employee, day, job):
+        return employee.create_version({"date_version": day, "job_id": job and job.id})
+
+    def hire(self, name, day, job=None):
+        return self.env["hr.employee"].create(
+            {
+                "name": name,
+                "company_id": self.company.id,
+                "department_id": self.department_sub.id,
+                "job_id": (job or self.job).id,
+                "date_version": day,
+            }
+        )
+
+    def test_agreeing_hands_the_goal_to_the_holder(self):
+        post = self.hand_out()
+        goal = post.held_goal_ids
+        self.assertEqual(goal.employee_id, self.employee)
+        self.assertEqual(goal.responsible_id, self.employee)
+        self.assertEqual(
+            (goal.state, goal.link, goal.parent_id), ("agreed", "contributes", post)
+        )
+        self.assertEqual(goal.origin, f"post:{post.id}:employee:{self.employee.id}")
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(12, 31), 120)])
+        self.assertTrue(goal.measure_ids.rule)
+        self.assertEqual(goal.visibility, "line")
+        for _time in range(2):
+            post.action_hand_out()
+            self.assertEqual(post.held_goal_ids, goal)
+
+    def test_transfer_in_may_and_hire_in_august(self):
+        """Ann moves on 1 May: 120 days. Bo is hired on 1 August: 153 days."""
+        post = self.hand_out()
+        self.move(self.employee, self.day(5, 1), self.job_2)
+        self.assertFalse(post.handed_out_on)
+        post.action_hand_out()
+        # 120 · 120 / 365 = 39.45…
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(4, 30), 39)])
+        with freeze_time(self.day(8, 1)):
+            self.hire("Bo", self.day(8, 1))
+            post.action_hand_out()
+        # 120 · 153 / 365 = 50.30…
+        self.assertEqual(
+            self.held(post),
+            [
+                (self.day(1, 1), self.day(4, 30), 39),
+                (self.day(8, 1), self.day(12, 31), 50),
+            ],
+        )
+        # nobody in May, June and July: 273 of 365 days
+        self.assertAlmostEqual(post.holding, 273 / 365)
+        # on record, with what it was before
+        first = post.held_goal_ids.filtered(
+            lambda goal: goal.employee_id == self.employee
+        )
+        log = first.revision_ids.sorted("id")
+        self.assertEqual(log.mapped("step"), ["agree", "hand_out"])
+        self.assertIn("120 → 39", log[1].reason)
+        self.assertAlmostEqual(post.measure_ids.target_by_days, 120 * 273 / 365)
+
+    def test_shared_target_adds_up_with_the_vacancy(self):
+        post = self.hand_out(holder_share="shared")
+        self.move(self.employee, self.day(5, 1), self.job_2)
+        with freeze_time(self.day(8, 1)):
+            self.hire("Bo", self.day(8, 1))
+            post.action_hand_out()
+        # 39.45 and 50.30 and a vacancy of 30.25: the unit left goes to the first
+        self.assertEqual([target for *_dates, target in self.held(post)], [40, 50])
+        self.assertEqual(post.measure_ids.target_by_days, 120)
+
+    def test_two_at_once_share_and_each_has_the_whole(self):
+        self.colleague.version_id.job_id = self.job
+        each, shared = self.hand_out(), self.hand_out(holder_share="shared")
+        self.assertEqual([target for *_d, target in self.held(each)], [120, 120])
+        self.assertEqual(each.measure_ids.target_by_days, 240)
+        self.assertEqual([target for *_d, target in self.held(shared)], [60, 60])
+        self.assertEqual(shared.measure_ids.target_by_days, 120)
+        # one of them leaves after 30 June: the second half is the other's, all of it
+        self.move(self.colleague, self.day(7, 1), self.job_2)
+        with freeze_time(self.day(7, 2)):
+            shared.action_hand_out()
+        # 181 days of two, 184 of one: 120 · (90.5 + 184) / 365 = 90.2, 120 · 90.5 / 365 = 29.8
+        self.assertEqual(
+            [target for *_d, target in self.held(shared, self.employee)], [90]
+        )
+        self.assertEqual(
+            [target for *_d, target in self.held(shared, self.colleague)], [30]
+        )
+
+    def test_what_does_not_add_up_stays_the_same_target(self):
+        post = self.hand_out((self.ind_average, 5))
+        self.move(self.employee, self.day(5, 1), self.job_2)
+        post.action_hand_out()
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(4, 30), 5)])
+        self.assertEqual(post.measure_ids.target_by_days, 5)
+
+    def test_who_comes_back_has_a_further_goal(self):
+        post = self.hand_out()
+        self.move(self.employee, self.day(3, 1), self.job_2)
+        post.action_hand_out()
+        first = post.held_goal_ids
+        self.move(self.employee, self.day(6, 1), self.job)
+        post.action_hand_out()
+        # 59 and 214 days: 19.4 and 70.4
+        self.assertEqual(
+            self.held(post),
+            [
+                (self.day(1, 1), self.day(2, 28), 19),
+                (self.day(6, 1), self.day(12, 31), 70),
+            ],
+        )
+        self.assertEqual((post.held_goal_ids - first).origin, f"{first.origin}:2")
+        post.action_hand_out()
+        self.assertEqual(len(post.held_goal_ids), 2)
+
+    def test_a_job_typed_into_the_version_rewrites_no_past(self):
+        """As from the employee's form: no new version, as if it had always been so."""
+        post = self.hand_out()
+        self.employee.version_id.job_id = self.job_2
+        post.action_hand_out()
+        # it is 15 June: until yesterday, 165 days; 120 · 165 / 365 = 54.2…
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(6, 14), 54)])
+        other = self.agree(
+            self.make_goal(self.job_2, (self.ind_sum, 120), holder_share="each")
+        )
+        # from today, although the version says: since 2020
+        self.assertEqual(
+            self.held(other, self.employee),
+            [(self.day(6, 15), self.day(12, 31), 66)],  # 200 days
+        )
+        with freeze_time(self.day(6, 20)):
+            (post | other).action_hand_out()
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(6, 14), 54)])
+
+    def test_a_mistake_of_the_same_day_leaves_nothing_behind(self):
+        bo = self.hire("Bo", self.day(6, 15))
+        post = self.hand_out()
+        goal = post.held_goal_ids.filtered(lambda goal: goal.employee_id == bo)
+        bo.version_id.job_id = self.job_2
+        post.action_hand_out()
+        self.assertFalse(goal.active)
+        bo.version_id.job_id = self.job
+        post.action_hand_out()
+        self.assertTrue(goal.active)
+        self.assertEqual(self.held(post, bo), [(self.day(6, 15), self.day(12, 31), 66)])
+
+    def test_leaver(self):
+        """Leaves on 30 September: 273 days."""
+        post = self.hand_out()
+        goal = post.held_goal_ids
+        self.add_reading(self.ind_sum, 30)
+        self.employee.version_id.departure_date = self.day(9, 30)
+        post.action_hand_out()
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(9, 30), 90)])
+        self.assertEqual(goal.measure_ids.actual, 30)
+        self.assertEqual(goal.pro_rata, 273 / 365)
+
+    def test_archived_without_a_day_ends_yesterday(self):
+        post = self.hand_out()
+        self.employee.active = False
+        post.action_hand_out()
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(6, 14), 54)])
+        with freeze_time(self.day(8, 1)):
+            post.action_hand_out()
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(6, 14), 54)])
+
+    def test_long_leave_takes_its_share_off(self):
+        post = self.hand_out()
+        self.add_leave(self.employee, self.day(3, 1), self.day(6, 30))
+        post.action_hand_out()
+        # 243 of 365 days: 79.9; the dates stay, the person holds the post
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(12, 31), 80)])
+        self.assertAlmostEqual(post.holding, 243 / 365)
+
+    def test_what_is_planned_is_private_until_its_day(self):
+        self.move(self.employee, self.day(9, 1), self.job_2)
+        post = self.hand_out()
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(12, 31), 120)])
+        with freeze_time(self.day(9, 1)), self.enter_registry_test_mode():
+            self.env.ref("hr_performance.ir_cron_hand_out").method_direct_trigger()
+        # 243 days: 79.9
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(8, 31), 80)])
+
+    def test_a_target_agreed_on_otherwise_keeps_its_proportion(self):
+        post = self.hand_out()
+        goal = post.held_goal_ids
+        goal.action_request_change("New in the trade")
+        goal.measure_ids.target = 60
+        goal.action_agree()
+        post.action_hand_out()
+        self.assertEqual(goal.measure_ids.target, 60)
+        self.move(self.employee, self.day(5, 1), self.job_2)
+        post.action_hand_out()
+        self.assertEqual(goal.measure_ids.target, 60 * 39 / 120)
+
+    def test_smallest_shares_are_still_targets(self):
+        """1 customer in 365 days, of which she has 120: not 0, which would be no way."""
+        self.move(self.employee, self.day(5, 1), self.job_2)
+        post = self.hand_out((self.ind_sum, 1))
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(4, 30), 0.3)])
+
+    def test_queries_do_not_grow_with_the_holders(self):
+        counts = []
+        for number in (3, 9):
+            for name in range(number):
+                self.hire(f"Bo {number} {name}", self.day(2, 1))
+            post = self.make_goal(self.job, (self.ind_sum, 120), holder_share="each")
+            post.action_propose()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            post.action_agree()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(len(post.held_goal_ids), 1 + (3 if number == 3 else 12))
+        self.assertLessEqual(counts[1], counts[0])
+
+
+@tagged("post_install", "-at_install")
+class TestHeldNote(PostCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.startClassPatcher(freeze_time(cls.day(10, 15)))
+
+    def note(self, goal, name="manager"):
+        return self.as_(goal, name).held_note
+
+    def test_whole_and_present_says_nothing(self):
+        self.assertFalse(self.note(self.agree(self.make_goal())))
+
+    def test_came_and_moved(self):
+        self.employee.create_version(
+            {"date_version": self.day(3, 1), "job_id": self.job_2.id}
+        )
+        post = self.agree(self.make_goal(self.job_2, (self.ind_sum, 10)))
+        self.employee.create_version(
+            {
+                "date_version": self.day(5, 1),
+                "job_id": self.job_2.id,
+                "department_id": self.department_sibling.id,
+            }
+        )
+        note = self.note(post.held_goal_ids)
+        self.assertIn("03/01/2026: was Consultant before", note)
+        self.assertIn("Moved to Support on 05/01/2026", note)
+        self.employee.create_version(
+            {"date_version": self.day(8, 1), "job_id": self.job.id}
+        )
+        post.action_hand_out()
+        note = self.note(post.held_goal_ids, "employee")
+        self.assertIn("Until 07/31/2026: moved to Consultant.", note)
+
+    def test_hired_and_left(self):
+        bo = self.env["hr.employee"].create(
+            {
+                "name": "Bo",
+                "company_id": self.company.id,
+                "parent_id": self.manager.id,
+                "job_id": self.job_2.id,
+                "date_version": self.day(8, 1),
+            }
+        )
+        post = self.agree(self.make_goal(self.job_2, (self.ind_sum, 10)))
+        goal = post.held_goal_ids
+        self.assertEqual(self.note(goal), "Held from 08/01/2026: hired.")
+        personal = self.agree(self.make_goal(bo))
+        bo.version_id.departure_date = self.day(9, 30)
+        bo.active = False
+        post.action_hand_out()
+        self.assertIn("Until 09/30/2026: left.", self.note(goal))
+        self.assertEqual(
+            self.note(personal), "Owner left on 09/30/2026: choose who goes on."
+        )
+
+    def test_leave_is_told_to_the_line_alone(self):
+        """Neither in words nor as a share: from 0.67 one could tell."""
+        goal = self.agree(self.make_goal(visibility="everyone"))
+        self.add_leave(self.employee, self.day(3, 1), self.day(6, 30))
+        words = "243 of 365 days: on leave 03/01/2026 – 06/30/2026"
+        for name in ("employee", "manager", "director", "officer"):
+            self.assertIn(words, self.note(goal, name))
+        self.assertFalse(self.note(goal, "colleague"))
+        for name in ("colleague", "employee", "manager"):
+            seen = self.as_(goal, name)
+            self.assertEqual(seen.name, goal.sudo().name)
+            for field in ("pro_rata", "holding"):
+                with self.refused(error=AccessError):
+                    seen.read([field])
+                with self.refused(error=AccessError):
+                    seen.search([(field, "<", 1)])
+        self.assertEqual(self.as_(goal, "officer").pro_rata, 243 / 365)
+
+    def test_what_is_to_come_is_told_to_the_line_alone(self):
+        goal = self.make_goal(visibility="everyone", date_end=self.day(11, 30))
+        self.employee.version_id.departure_date = self.day(11, 30)
+        self.assertEqual(self.note(goal), "Until 11/30/2026: left.")
+        self.assertEqual(self.note(goal, "colleague"), "Until 11/30/2026.")
+
+    def test_new_manager(self):
+        goal = self.agree(self.make_goal())
+        self.env.cr.flush()
+        employee = self.employee.with_context(
+            tracking_disable=False, mail_notrack=False
+        )
+        employee.parent_id = self.director
+        self.env.flush_all()
+        self.env.cr.flush()  # the trail is written before the commit
+        self.assertEqual(
+            self.note(goal, "employee"), "New manager since 10/15/2026: Director."
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestHandingOver(PostCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.startClassPatcher(freeze_time(cls.day(6, 15)))
+
+    def test_a_goal_goes_on_with_somebody_else(self):
+        above = self.make_goal(self.department_sub)
+        goal = self.agree(
+            self.make_goal(
+                None, (self.ind_sum, 100), (self.ind_average, 5), parent_id=above.id
+            )
+        )
+        self.add_reading(self.ind_sum, 20)
+        taken = self.as_(goal, "manager").action_hand_over(
+            self.colleague.id, self.day(7, 1)
+        )
+        taken = taken.sudo()
+        self.assertEqual((taken.employee_id, taken.parent_id), (self.colleague, above))
+        self.assertEqual(taken.predecessor_id, goal)
+        self.assertEqual(taken.state, "proposed")
+        self.assertEqual(goal.date_end, self.day(6, 30))
+        self.assertEqual(taken.date_start, self.day(7, 1))
+        # 181 and 184 of 365 days: 49.6 and 50.4 of 100; what is no sum stays
+        self.assertEqual(goal.measure_ids.mapped("target"), [50, 5])
+        self.assertEqual(taken.measure_ids.mapped("target"), [50, 5])
+        self.assertEqual(goal.measure_ids[0].actual, 20)
+        self.assertEqual(goal.pro_rata, 181 / 365)
+        self.assertEqual(taken.pro_rata, 184 / 365)
+        self.assertIn("handed over to Colleague", self.as_(goal, "employee").held_note)
+        self.assertIn("taken over from Employee", taken.held_note)
+        with self.refused("not yet handed over"):
+            goal.action_hand_over(self.colleague.id, self.day(6, 20))
+
+    def test_what_cannot_be_handed_over(self):
+        goal = self.agree(self.make_goal())
+        for day in (self.day(1, 1), date(2027, 1, 1), False):
+            with self.refused("Choose a day after"):
+                goal.action_hand_over(self.colleague.id, day)
+        with self.refused("Choose somebody else"):
+            goal.action_hand_over(self.employee.id, self.day(7, 1))
+        with self.refused("Only a personal goal"):
+            self.make_goal().action_hand_over(self.colleague.id, self.day(7, 1))
+
+    def test_handed_out_and_then_over(self):
+        """What was handed over by hand is not taken back by the next look at holders."""
+        self.colleague.version_id.job_id = self.job_2
+        self.manager.version_id.job_id = False
+        post = self.agree(self.make_goal(self.job, (self.ind_sum, 120)))
+        goal = post.held_goal_ids
+        goal.action_hand_over(self.colleague.id, self.day(7, 1))
+        post.action_hand_out()
+        self.assertEqual(goal.date_end, self.day(6, 30))
+        self.assertEqual(post.held_goal_ids, goal)
+
+
+@tagged("post_install", "-at_install")
+class TestPostAttacks(PostCommon):
+    """What nobody may do, and what nobody may see."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.startClassPatcher(freeze_time(cls.day(6, 15)))
+        cls.post = cls.agree(cls.make_goal(cls.job, (cls.ind_sum, 120)))
+        cls.held = cls.post.held_goal_ids.filtered(
+            lambda goal: goal.employee_id == cls.employee
+        )
+
+    def test_holders_cannot_hand_out_nor_over(self):
+        for name in ("employee", "colleague", "other_officer"):
+            with self.refused(error=AccessError):
+                self.as_(self.post, name).action_hand_out()
+        for name in ("employee", "colleague"):
+            with self.refused(error=AccessError):
+                self.as_(self.held, name).action_hand_over(
+                    self.colleague.id, self.day(7, 1)
+                )
+        # to nobody outside the line, either
+        with self.refused(error=AccessError):
+            self.as_(self.held, "manager").action_hand_over(
+                self.officer.id, self.day(7, 1)
+            )
+        self.as_(self.post, "manager").action_hand_out()
+
+    def test_nobody_types_in_what_follows(self):
+        draft = self.make_goal()
+        for name in ("employee", "manager", "officer", "administrator"):
+            for vals in (
+                {"pro_rata": 0.1},
+                {"holding": 5.0},
+                {"post_goal_id": self.post.id},
+                {"predecessor_id": self.held.id},
+                {"handed_out_on": "2026-01-01"},
+            ):
+                with self.refused(error=AccessError):
+                    self.as_(draft, name).write(vals)
+            for vals in ({"handed_target": 1.0}, {"post_measure_id": False}):
+                with self.refused(error=AccessError):
+                    self.as_(self.held.measure_ids, name).write(vals)
+            with self.refused("locked"):
+                self.as_(self.held, name).write({"date_end": "2026-06-01"})
+
+    def test_no_note_on_a_hidden_goal(self):
+        with self.refused(error=AccessError):
+            self.as_(self.held, "colleague").read(["held_note"])
+        with self.refused(error=AccessError):
+            self.as_(self.post, "other_employee").read(["held_note"])

@@ -1,10 +1,18 @@
-from odoo import fields, models
+from itertools import groupby
+
+from odoo import api, fields, models
 
 from ..models.goal import DECISIONS
 
+NEXT_STEPS = [
+    ("end", "It ends here"),
+    ("carry", "Carry over what is left to the next period"),
+    ("modify", "Carry over and rewrite it now"),
+]
+
 
 class HrPerformanceGoalClose(models.TransientModel):
-    """Say how a goal ended."""
+    """Say how goals ended, what was learned and what happens next, for one or for many."""
 
     _name = "hr.performance.goal.close"
     _description = "Close Goals"
@@ -14,9 +22,121 @@ class HrPerformanceGoalClose(models.TransientModel):
         required=True,
         default=lambda self: self.env.context.get("active_ids"),
     )
-    decision = fields.Selection(DECISIONS, required=True)
+    is_single = fields.Boolean(compute="_compute_is_single")
+    decision = fields.Selection(
+        DECISIONS,
+        compute="_compute_decision",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="For all of them. Of several goals each has its own suggestion.",
+    )
+    lesson = fields.Text(
+        help="What would you do differently? Whoever writes the next goal on the same"
+        " indicators, and may read this one, will see it."
+    )
+    next_step = fields.Selection(NEXT_STEPS, required=True, default="end")
+    line_ids = fields.One2many(
+        "hr.performance.goal.close.line",
+        "close_id",
+        compute="_compute_line_ids",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+
+    @api.depends("goal_ids")
+    def _compute_is_single(self):
+        for wizard in self:
+            wizard.is_single = len(wizard.goal_ids) == 1
+
+    @api.depends("goal_ids")
+    def _compute_decision(self):
+        for wizard in self:
+            goals = wizard.goal_ids._origin
+            wizard.decision = len(goals) == 1 and goals._suggested_decision()
+
+    @api.depends("goal_ids")
+    def _compute_line_ids(self):
+        for wizard in self:
+            wizard.line_ids = [
+                fields.Command.clear(),
+                *(
+                    fields.Command.create({"goal_id": goal.id})
+                    for goal in wizard.goal_ids._origin
+                ),
+            ]
 
     def action_confirm(self):
+        """Close the goals, each as its line says; open what is to be rewritten."""
         self.ensure_one()
-        self.goal_ids.action_close(self.decision)
+
+        def ending(line):
+            return line.decision or "", line.lesson or ""
+
+        for (decision, lesson), lines in groupby(
+            self.line_ids.sorted(ending), key=ending
+        ):
+            goals = self.goal_ids.browse(line.goal_id.id for line in lines)
+            goals.action_close(decision, lesson)
+        goals = {
+            step: self.line_ids.filtered(
+                lambda line, step=step: line.next_step == step
+            ).goal_id
+            for step in ("carry", "modify")
+        }
+        goals["carry"]._carry_over()
+        if rewritten := goals["modify"]._carry_over():
+            return self._open(rewritten)
         return {"type": "ir.actions.act_window_close"}
+
+    @api.model
+    def _open(self, goals):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "hr_performance.goal_action"
+        )
+        action |= {"domain": [("id", "in", goals.ids)], "context": {}}
+        if len(goals) == 1:
+            action |= {"res_id": goals.id, "views": [(False, "form")]}
+        return action
+
+
+class HrPerformanceGoalCloseLine(models.TransientModel):
+    """How one of the goals ended; what is said of all is said of each until changed."""
+
+    _name = "hr.performance.goal.close.line"
+    _description = "How a Goal Ended"
+
+    close_id = fields.Many2one(
+        "hr.performance.goal.close", required=True, ondelete="cascade"
+    )
+    goal_id = fields.Many2one(
+        "hr.performance.goal", required=True, readonly=True, ondelete="cascade"
+    )
+    figure = fields.Char(related="goal_id.figure", related_sudo=False)
+    decision = fields.Selection(
+        DECISIONS, compute="_compute_decision", store=True, readonly=False
+    )
+    lesson = fields.Text(compute="_compute_lesson", store=True, readonly=False)
+    next_step = fields.Selection(
+        NEXT_STEPS, compute="_compute_next_step", store=True, readonly=False
+    )
+
+    @api.depends("close_id.decision", "goal_id")
+    def _compute_decision(self):
+        for line in self:
+            line.decision = (
+                line.close_id.decision or line.goal_id._origin._suggested_decision()
+                if line.goal_id
+                else False
+            )
+
+    @api.depends("close_id.lesson")
+    def _compute_lesson(self):
+        for line in self:
+            line.lesson = line.close_id.lesson
+
+    @api.depends("close_id.next_step")
+    def _compute_next_step(self):
+        for line in self:
+            line.next_step = line.close_id.next_step

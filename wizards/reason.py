@@ -7,6 +7,7 @@ STEPS = {
     "hr.performance.goal": (
         "action_send_back",
         "action_request_change",
+        "action_refuse_change",
         "action_cancel",
         "action_reopen",
     ),

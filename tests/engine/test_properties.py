@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 
 from ...engine import (
     accumulation,
+    agreement,
+    closing,
     health,
     periods,
     rating,
@@ -836,3 +838,59 @@ def test_groups_of_records_add_up_to_the_figure_of_all(operation, groups):
     parts = tally.figure(operation, merged)
     assert math.isclose(parts.value, whole.value, rel_tol=1e-9, abs_tol=1e-4)
     assert parts.weight == whole.weight
+
+
+# ------------------------------------------------------------------ what was agreed
+
+lines = st.fixed_dictionaries(
+    {
+        "indicator_id": st.integers(1, 3).map(lambda id_: [id_, f"Indicator {id_}"]),
+        "target": st.none() | figures,
+        "milestones": st.lists(
+            st.fixed_dictionaries({"name": st.sampled_from("abc"), "weight": figures}),
+            max_size=2,
+        ),
+    }
+)
+
+
+def _numbered(records, first=1):
+    return [record | {"id": number} for number, record in enumerate(records, first)]
+
+
+@st.composite
+def statements(draw):
+    measures = _numbered(draw(st.lists(lines, max_size=3)), draw(st.integers(1, 3)))
+    for measure in measures:
+        measure["milestones"] = _numbered(measure["milestones"])
+    return {"goal": {"weight": draw(figures)}, "measures": measures}
+
+
+@given(statements())
+def test_nothing_differs_from_itself(statement):
+    assert agreement.changes(statement, json.loads(json.dumps(statement))) == []
+
+
+@given(statements(), statements())
+def test_what_differs_one_way_differs_the_other_way(former, content):
+    there = agreement.changes(former, content)
+    back = agreement.changes(content, former)
+    count = sum(change.field == "measure" for change in there)
+    assert sum(change.field == "measure" for change in back) == count
+    assert bool(there) == bool(back)
+    assert ("weight" in {change.field for change in there}) == (
+        former["goal"]["weight"] != content["goal"]["weight"]
+    )
+
+
+# ------------------------------------------------------------------ what is left
+
+
+@given(figures, figures, st.none() | figures, st.booleans())
+def test_the_way_left_is_a_way_and_never_longer(baseline, target, actual, adds_up):
+    assume(baseline != target)
+    way = closing.Way(baseline, target)
+    left = closing.way_left(way, actual, adds_up=adds_up)
+    assert left.baseline != left.target
+    assert (left.target > left.baseline) == (target > baseline)
+    assert abs(left.target - left.baseline) <= abs(target - baseline)

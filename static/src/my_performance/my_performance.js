@@ -78,6 +78,12 @@ export class MyPerformance extends Component {
         return line.checkin ? this.checkIn(line.id) : this.open(line.model, line.id);
     }
 
+    async printAgreement() {
+        return this.action.doAction(
+            await this.orm.call("hr.performance.goal", "action_print_mine")
+        );
+    }
+
     newGoal() {
         return this.action.doAction("hr_performance.goal_action_mine", {
             viewType: "form",

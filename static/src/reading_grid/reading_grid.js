@@ -6,26 +6,14 @@ import {useAutofocus, useService} from "@web/core/utils/hooks";
 import {useSetupAction} from "@web/search/action_hook";
 import {Layout} from "@web/search/layout";
 import {formatFloat} from "@web/views/fields/formatters";
-import {parseFloat} from "@web/views/fields/parsers";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {TypingGrid, parseNumber} from "../typing_grid/typing_grid";
 
-import {Component, onWillStart, useRef, useState} from "@odoo/owl";
-
-const MOVES = {
-    ArrowUp: [-1, 0],
-    ArrowDown: [1, 0],
-    ArrowLeft: [0, -1],
-    ArrowRight: [0, 1],
-    Enter: [1, 0],
-};
+import {Component, onWillStart, useState} from "@odoo/owl";
 
 /** What people typed, as the server takes it: a value, or `30/110` as a rate. */
 function parseEntry(text) {
-    // Spaces only part thousands, whatever the language
-    const parts = text
-        .replaceAll(/\s/g, "")
-        .split("/")
-        .map((part) => parseFloat(part));
+    const parts = text.split("/").map(parseNumber);
     if (parts.length === 1) {
         return {value: parts[0]};
     }
@@ -55,20 +43,17 @@ export class CorrectionDialog extends Component {
 }
 
 /** Values of one indicator: people or units in the rows, periods in the columns. */
-export class ReadingGrid extends Component {
+export class ReadingGrid extends TypingGrid {
     static template = "hr_performance.ReadingGrid";
     static components = {Layout};
     static props = {...standardActionServiceProps};
 
     setup() {
+        super.setup();
         this.orm = useService("orm");
         this.action = useService("action");
         this.dialog = useService("dialog");
         this.notification = useService("notification");
-        this.table = useRef("table");
-        // Drafts: what is typed and not saved, by "row,column"
-        this.state = useState({grid: {}, drafts: {}, leftOver: [], busy: false});
-        this.editing = false;
         useSetupAction({
             beforeLeave: () => this.mayLeave(),
             beforeUnload: (ev) => {
@@ -82,14 +67,6 @@ export class ReadingGrid extends Component {
     }
 
     // ------------------------------------------------------------ what is shown
-
-    get grid() {
-        return this.state.grid;
-    }
-
-    get isDirty() {
-        return Object.keys(this.state.drafts).length > 0;
-    }
 
     get draftCount() {
         return Object.keys(this.state.drafts).length;
@@ -116,14 +93,6 @@ export class ReadingGrid extends Component {
             ["people", _t("People")],
             ["units", _t("Company and departments")],
         ];
-    }
-
-    key(row, column) {
-        return `${row},${column}`;
-    }
-
-    draft(row, column) {
-        return this.state.drafts[this.key(row, column)];
     }
 
     number(value) {
@@ -262,77 +231,13 @@ export class ReadingGrid extends Component {
         }
     }
 
-    onInput(row, column, ev) {
-        this.editing = true;
-        this.type(row, column, ev.target.value);
-    }
-
-    onFocus(ev) {
-        this.editing = false;
-        ev.target.select();
-    }
-
     onBlur(row, column, ev) {
         // An emptied cell shows again what is saved: only the list of readings deletes
         ev.target.value = this.text(row, column);
     }
 
-    undo(row, column, ev) {
-        delete this.state.drafts[this.key(row, column)];
-        ev.target.value = this.text(row, column);
-        ev.target.select();
-        this.editing = false;
-    }
-
-    onKeydown(row, column, ev) {
-        const sideways = ["ArrowLeft", "ArrowRight"].includes(ev.key);
-        if (ev.key === "F2") {
-            this.editing = true;
-            ev.target.setSelectionRange(ev.target.value.length, ev.target.value.length);
-        } else if (ev.key === "Escape") {
-            this.undo(row, column, ev);
-            ev.stopPropagation();
-        } else if (ev.key === "Delete" && !this.editing) {
-            this.undo(row, column, ev);
-        } else if (ev.key === "Enter" && ev.target.readOnly) {
-            this.openReadings(row, column);
-        } else if (ev.key in MOVES && !(sideways && this.editing)) {
-            const [down, right] = MOVES[ev.key];
-            this.focus(row + (ev.shiftKey ? -down : down), column + right);
-        } else {
-            return;
-        }
-        ev.preventDefault();
-    }
-
-    focus(row, column) {
-        const cell = this.table.el.querySelector(
-            `[data-cell='${this.key(row, column)}']`
-        );
-        if (cell) {
-            cell.focus();
-        }
-    }
-
-    /** A block from a spreadsheet fills the table from the focused cell on. */
-    onPaste(row, column, ev) {
-        const block = ev.clipboardData
-            .getData("text/plain")
-            .replace(/\r?\n$/, "")
-            .split(/\r?\n/)
-            .map((line) => line.split("\t"));
-        if (block.length === 1 && block[0].length === 1) {
-            return;
-        }
-        ev.preventDefault();
-        this.state.leftOver = [];
-        for (const [down, line] of block.entries()) {
-            for (const [right, text] of line.entries()) {
-                if (text.trim()) {
-                    this.place(row + down, column + right, text.trim());
-                }
-            }
-        }
+    onEnterHeld(row, column) {
+        this.openReadings(row, column);
     }
 
     place(row, column, text) {

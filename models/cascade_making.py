@@ -1,0 +1,431 @@
+from collections import Counter
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from odoo import api, models
+
+from ..engine.scoring import Rule, ScoringError, Target, check_target
+from .cascade_measure import FIGURES, PAGE
+from .goal import HOLDERS
+
+
+class Item(NamedTuple):
+    """One goal that is planned: a receiver's for ``cycle``.
+
+    ``is_part``: it stands below the receiver's goal for the whole period.
+    ``figures``: ``(measure of the cascade, baseline, target)`` of each of its measures.
+    """
+
+    line: models.BaseModel
+    cycle: models.BaseModel
+    is_part: bool
+    figures: list
+    origin: str
+
+
+class HrPerformanceCascade(models.Model):
+    """What a cascade makes: first on the preview, then for good.
+
+    A goal is known by the goal it comes from, its receiver and its period, whichever
+    cascade makes it. So a second cascade of the same goal makes only what is missing.
+    """
+
+    _inherit = "hr.performance.cascade"
+
+    # ---------------------------------------------------------------- what is planned
+
+    def _items(self):
+        """Everything that is planned, receiver by receiver, whole periods first."""
+        self.ensure_one()
+        figures = self._figures()
+        items = []
+        along_time_only = self.receiver == "holder"
+        for source in self.source_ids:
+            periods = self._periods(source.cycle_id)
+            columns = [(0, source.cycle_id)] * (not along_time_only)
+            columns += [(cycle.id, cycle) for cycle in periods]
+            for line in self._chosen_lines():
+                if line.source_id != source:
+                    continue
+                holder = f"{line.scope}:{line._holder().id}"
+                items += [
+                    Item(
+                        line,
+                        cycle,
+                        bool(column) and not along_time_only,
+                        [
+                            (measure, *figures[measure.id, line.id, column])
+                            for measure in line.measure_ids
+                        ],
+                        f"cascade:{source.id}:{holder}:{cycle.id}",
+                    )
+                    for column, cycle in columns
+                ]
+        return items
+
+    def _chosen_lines(self):
+        return self.line_ids.filtered("selected")
+
+    def _figures(self):
+        """``{(measure id, line id, period id or 0): (baseline, target)}``; None: not said."""
+        found = {}
+        for measure in self.measure_ids:
+            shared = {figure: measure._shared(figure) for figure in FIGURES}
+            lines, periods, _plan = shared["target"]
+            for i, line in enumerate(lines):
+                for k, column in enumerate([0, *periods.ids]):
+                    found[measure.id, line.id, column] = tuple(
+                        (plan.cells[i][k - 1] if k else plan.rows[i])
+                        for _lines, _periods, plan in (
+                            shared["baseline"],
+                            shared["target"],
+                        )
+                    )
+        return found
+
+    def grid(self):
+        """The table of the first measure; see the measure's own ``grid``."""
+        self.ensure_one()
+        return self.measure_ids[:1].grid() if self.measure_ids else {"id": False}
+
+    def _measure_choices(self):
+        """The measures that one can look at, named by their goals where there are more."""
+        several = len(self.source_ids) > 1
+        return [
+            {
+                "id": measure.id,
+                "name": f"{measure.goal_id.name}: {measure.display_name}"
+                if several
+                else measure.display_name,
+            }
+            for measure in self.measure_ids
+        ]
+
+    def _existing(self, items):
+        """``{origin: goal}`` of those ``items`` that exist, in superuser mode.
+
+        Made by any cascade, or by hand: a goal of the same receiver for the same period
+        that hangs where this one would.
+        """
+        goals = self.env["hr.performance.goal"]
+        found = goals._made([item.origin for item in items])
+        # sudo: what the user cannot see is there all the same
+        below = goals.sudo().search_fetch(
+            [
+                ("id", "child_of", self.source_ids.ids),
+                ("state", "!=", "cancelled"),
+            ],
+            ["parent_id", "scope", "cycle_id", *HOLDERS.values()],
+        )
+        by_place = {
+            (goal.parent_id.id, goal.scope, goal._holder().id, goal.cycle_id.id): goal
+            for goal in below
+        }
+        for item in items:
+            if item.origin in found:
+                continue
+            line = item.line.sudo()
+            above = (
+                found.get(self._origin_above(item)) if item.is_part else line.source_id
+            )
+            place = above and (above.id, line.scope, line._holder().id, item.cycle.id)
+            if place in by_place:
+                found[item.origin] = by_place[place]
+        return found
+
+    # ---------------------------------------------------------------- problems
+
+    def _problems(self, items, made):
+        """Why each of ``items`` cannot be made, in words; empty: it can, or is made.
+
+        Below a goal that cannot be made there are no parts of it.
+        """
+        problem_of = self._problem_finder()
+        wholes = {}
+        problems = []
+        for item in items:
+            problem = "" if item.origin in made else problem_of(item)
+            if item.is_part:
+                problem = problem or wholes[self._origin_above(item)]
+            else:
+                wholes[item.origin] = problem
+            problems.append(problem)
+        return problems
+
+    def _problem_finder(self):
+        """A function: why an :class:`Item` cannot be made, in words, or an empty text."""
+        led = {
+            scope: self._is_led(scope) for scope in set(self.line_ids.mapped("scope"))
+        }
+        rules = {
+            measure: Rule.from_dict(measure.measure_id._effective_rule()["scoring"])
+            for measure in self.measure_ids
+            if measure._has_target()
+        }
+
+        def problem(item):
+            line = item.line.sudo()
+            names = {"receiver": line.receiver, "period": item.cycle.name}
+            holder = line._holder()
+            if "active" in holder._fields and not holder.active:
+                return self.env._("%(receiver)s is archived.", **names)
+            if not led[line.scope](holder):
+                return self.env._(
+                    "%(receiver)s: only HR and the managers above set goals there.",
+                    **names,
+                )
+            if item.cycle.state == "closed":
+                return self.env._("“%(period)s” is closed.", **names)
+            for measure, baseline, target in item.figures:
+                if measure not in rules:
+                    continue
+                names["measure"] = measure.display_name
+                if target is None:
+                    return self.env._(
+                        "%(receiver)s, %(period)s: “%(measure)s” has no target yet. Type"
+                        " one, or take the measure from this receiver.",
+                        **names,
+                    )
+                if baseline is None:
+                    return self.env._(
+                        "%(receiver)s, %(period)s: “%(measure)s” has no baseline yet. Type"
+                        " one, or take the measure from this receiver.",
+                        **names,
+                    )
+                try:
+                    check_target(rules[measure], Target(float(baseline), float(target)))
+                except ScoringError:
+                    return self.env._(
+                        "%(receiver)s, %(period)s: “%(measure)s” cannot go %(figures)s. Type"
+                        " another target, or take the measure from this receiver.",
+                        figures=measure._figure_text(baseline, target),
+                        **names,
+                    )
+            return ""
+
+        return problem
+
+    # ---------------------------------------------------------------- preview
+
+    def preview(self, offset=0):
+        """One page of everything that will be made, and what stands against it.
+
+        :return: a dict for the list in the browser
+        """
+        self.ensure_one()
+        self.check_access("read")
+        self._check_sources()
+        items = self._items()
+        made = self._existing(items)
+        problems = self._problems(items, made)
+        ownerless = self._chosen_lines().filtered(lambda line: not line.owner_id)
+        page = slice(offset, offset + PAGE)
+        return {
+            "rows": [
+                self._preview_row(item, made.get(item.origin), why)
+                for item, why in zip(items[page], problems[page], strict=True)
+            ],
+            "offset": offset,
+            "page": PAGE,
+            "count": len(items),
+            "existing": len(made),
+            "to_make": sum(
+                item.origin not in made and not why
+                for item, why in zip(items, problems, strict=True)
+            ),
+            "problems": [
+                {"text": text, "count": count}
+                for text, count in Counter(filter(None, problems)).most_common(10)
+            ],
+            "problem_count": sum(map(bool, problems)),
+            "hints": self._hints(ownerless),
+        }
+
+    def _hints(self, ownerless):
+        """What does not stop anything, but should be known before."""
+        hints = []
+        if ownerless:
+            hints.append(
+                self.env._(
+                    "Without an owner, who would have to answer for the goal: %(names)s."
+                    " Name a manager of the department.",
+                    names=", ".join(ownerless.mapped("receiver")[:5]),
+                )
+            )
+        for measure in self.measure_ids:
+            if measure._has_target() and measure._lines():
+                uncovered = measure._shared("target")[2].uncovered
+                if uncovered:
+                    hints.append(
+                        self.env._(
+                            "“%(measure)s”: %(amount)s still uncovered.",
+                            measure=measure.display_name,
+                            amount=measure._figure_text(uncovered),
+                        )
+                        if uncovered > 0
+                        else self.env._(
+                            "“%(measure)s”: %(amount)s more than asked.",
+                            measure=measure.display_name,
+                            amount=measure._figure_text(-uncovered),
+                        )
+                    )
+        return hints
+
+    def _preview_row(self, item, goal, problem):
+        line = item.line.sudo()
+        return {
+            "key": item.origin,
+            "name": self._item_name(item),
+            "receiver": line.receiver,
+            "owner": line.owner_id.name or "",
+            "period": item.cycle.name,
+            "is_part": item.is_part,
+            "weight": line.weight,
+            "measures": [
+                measure.display_name
+                if measure
+                not in self.measure_ids.filtered(lambda one: one._has_target())
+                else self.env._(
+                    "%(measure)s: %(figures)s",
+                    measure=measure.display_name,
+                    figures=measure._figure_text(baseline, target),
+                )
+                for measure, baseline, target in item.figures
+            ],
+            "exists": goal
+            and dict(goal._fields["state"]._description_selection(self.env))[
+                goal.state
+            ],
+            "problem": problem,
+        }
+
+    # ---------------------------------------------------------------- making
+
+    def action_start(self):
+        self._check_sources()
+        return super().action_start()
+
+    def _count_batch(self):
+        return len(self._missing()[0])
+
+    def _missing(self):
+        """The items that can be made and do not exist yet, and what :meth:`_existing` has."""
+        items = self._items()
+        existing = self._existing(items)
+        missing = [
+            item
+            for item, problem in zip(
+                items, self._problems(items, existing), strict=True
+            )
+            if item.origin not in existing and not problem
+        ]
+        return missing, existing
+
+    def _do_batch(self, limit):
+        self._check_sources()
+        missing, existing = self._missing()
+        items = missing[:limit]
+        goals = self.env["hr.performance.goal"]
+        wholes = [item for item in items if not item.is_part]
+        made = goals._make_missing([self._goal_values(item) for item in wholes])
+        existing |= goals._made([item.origin for item in wholes])
+        made |= goals._make_missing(
+            [
+                self._goal_values(item, existing[self._origin_above(item)])
+                for item in items
+                if item.is_part
+            ]
+        )
+        if self.goal_state == "proposed":
+            self._tell_owners(made)
+        return len(made)
+
+    def _origin_above(self, item):
+        """The origin of the receiver's goal for the whole period."""
+        prefix = item.origin.rsplit(":", 1)[0]
+        return f"{prefix}:{item.line.source_id.cycle_id.id}"
+
+    def _item_name(self, item):
+        if item.cycle == item.line.source_id.cycle_id:
+            return item.line.name
+        return self.env._(
+            "%(goal)s, %(period)s", goal=item.line.name, period=item.cycle.name
+        )
+
+    def _goal_values(self, item, above=None):
+        """The values of the goal ``item``, to hang below ``above`` or its source."""
+        line = item.line
+        source = line.source_id
+        return {
+            "name": self._item_name(item),
+            "description": self._tasks_html(line.tasks),
+            "origin": item.origin,
+            "state": self.goal_state,
+            "company_id": self.company_id.id,
+            "cycle_id": item.cycle.id,
+            "scope": line.scope,
+            HOLDERS[line.scope]: line.sudo()._holder().id,
+            # what was shared out to a post is all that its holders have together
+            "holder_share": "shared"
+            if any(measure._is_shared_out() for measure in line.measure_ids)
+            else "each",
+            "parent_id": (above or source).id,
+            "method": source.method,
+            "visibility": source.visibility,
+            "weight": line.weight,
+            "measure_ids": [
+                (0, 0, measure._measure_values(baseline, target))
+                for measure, baseline, target in item.figures
+            ],
+        }
+
+    @api.model
+    def _tasks_html(self, tasks):
+        """What has to be done, as a list; one line of ``tasks`` is one task."""
+        lines = [line.strip() for line in (tasks or "").splitlines() if line.strip()]
+        if not lines:
+            return False
+        return Markup("<ul>%s</ul>") % Markup("").join(
+            Markup("<li>%s</li>") % line for line in lines
+        )
+
+    def _tell_owners(self, goals):
+        """Ask each owner to look at the proposals: one activity, however many goals."""
+        xml_id = "hr_performance.mail_activity_goal_proposed"
+        first = {}
+        for goal in goals.sudo():
+            user = goal.responsible_id.user_id
+            if user and user != self.env.user:
+                first.setdefault(user, goal)
+        # sudo: what others have on their lists
+        asked = (
+            self.env["mail.activity"]
+            .sudo()
+            .search(
+                [
+                    ("activity_type_id", "=", self.env.ref(xml_id).id),
+                    ("user_id", "in", [user.id for user in first]),
+                ]
+            )
+            .user_id
+        )
+        for user, goal in first.items():
+            if user not in asked:
+                goal.activity_schedule(xml_id, user_id=user.id)
+
+    def action_view_goals(self):
+        """The goals below those that were cascaded."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "hr_performance.goal_action"
+        )
+        return action | {
+            "name": self.name,
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "domain": [
+                ("id", "child_of", self.source_ids.ids),
+                ("id", "not in", self.source_ids.ids),
+            ],
+            "context": {},
+        }
