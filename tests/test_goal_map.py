@@ -50,9 +50,10 @@ class TestGoalMap(MapCase):
         self.assertEqual(self.roots("manager"), self.top)
         below = self.make_goal(self.colleague, parent_id=lonely.id)
         self.assertEqual(self.roots("manager"), self.top | lonely)
-        # what hangs below a cancelled goal begins anew
+        # what hangs below a cancelled goal begins anew, for whom it is about
         lonely.action_cancel("Not needed")
         self.assertEqual(self.roots("colleague"), self.top | below)
+        self.assertEqual(self.roots("manager"), self.top)
         self.assertFalse(self.roots("other_employee"))
 
     def test_own_goals_are_found_below_one_that_is_hidden(self):

@@ -13,12 +13,12 @@ registry.category("web_tour.tours").add("hr_performance_goal_map", {
     steps: () => [
         {
             content: "The company's goal is there, and nothing below",
-            trigger: `body:has(${card("Top")}):not(:has(${card("Middle")}))`,
+            trigger: `.o_hierarchy_container:contains(Top):not(:contains(Middle))`,
         },
         unfold("Top"),
         {
             content: "Along the organisation there are no quarters",
-            trigger: `body:has(${card("Middle")}):not(:has(${card("Q1")}))`,
+            trigger: `.o_hierarchy_container:contains(Middle):not(:contains(Q1))`,
         },
         {
             content: "Switch to the parts in time",
@@ -28,7 +28,7 @@ registry.category("web_tour.tours").add("hr_performance_goal_map", {
         unfold("Top"),
         {
             content: "The quarter, and no departments",
-            trigger: `body:has(${card("Q1")}):not(:has(${card("Middle")}))`,
+            trigger: `.o_hierarchy_container:contains(Q1):not(:contains(Middle))`,
         },
         {
             content: "And back",
