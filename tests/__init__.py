@@ -17,6 +17,7 @@ from . import test_goal_coverage
 from . import test_goal_map
 from . import test_goal_tree_reference
 from . import test_goal_copy
+from . import test_goal_import
 from . import test_goal_library
 from . import test_indicator
 from . import test_indicator_attacks
