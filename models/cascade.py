@@ -299,7 +299,8 @@ class HrPerformanceCascade(models.Model):
         self.ensure_one()
         measures = self.measure_ids.filtered(lambda measure: measure.goal_id == source)
         if self.receiver == "holder":
-            scope, receivers = source.scope, source._holder()
+            scope = source.scope
+            receivers = source._holder() or source.company_id
         else:
             scope = self.receiver
             receivers = self.sudo(False)._receivers(source, scope)
