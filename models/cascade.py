@@ -299,8 +299,7 @@ class HrPerformanceCascade(models.Model):
         self.ensure_one()
         measures = self.measure_ids.filtered(lambda measure: measure.goal_id == source)
         if self.receiver == "holder":
-            scope = source.scope
-            receivers = source._holder() or source.company_id
+            scope, receivers = source.scope, source[HOLDERS[source.scope]]
         else:
             scope = self.receiver
             receivers = self.sudo(False)._receivers(source, scope)

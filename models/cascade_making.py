@@ -185,9 +185,15 @@ class HrPerformanceCascade(models.Model):
                 if measure not in rules:
                     continue
                 names["measure"] = measure.display_name
-                if target is None or baseline is None:
+                if target is None:
                     return self.env._(
                         "%(receiver)s, %(period)s: “%(measure)s” has no target yet. Type"
+                        " one, or take the measure from this receiver.",
+                        **names,
+                    )
+                if baseline is None:
+                    return self.env._(
+                        "%(receiver)s, %(period)s: “%(measure)s” has no baseline yet. Type"
                         " one, or take the measure from this receiver.",
                         **names,
                     )
@@ -363,6 +369,10 @@ class HrPerformanceCascade(models.Model):
             "cycle_id": item.cycle.id,
             "scope": line.scope,
             HOLDERS[line.scope]: line.sudo()._holder().id,
+            # what was shared out to a post is all that its holders have together
+            "holder_share": "shared"
+            if any(measure._is_shared_out() for measure in line.measure_ids)
+            else "each",
             "parent_id": (above or source).id,
             "method": source.method,
             "visibility": source.visibility,

@@ -95,6 +95,10 @@ class HrPerformanceCascadeMeasure(models.Model):
         measure = self.measure_id
         return measure.direction != "range" and measure.scoring_rule not in UNTARGETED
 
+    def _is_shared_out(self):
+        """Whether receivers have parts of the target, and not the whole of it each."""
+        return self.measure_id.adds_up and self.method != "same"
+
     def _methods(self, name):
         """The choices of ``method`` or ``profile`` that make sense, with their words."""
         source = self.measure_id
