@@ -1,9 +1,8 @@
 from collections import Counter
 from typing import NamedTuple
 
-from markupsafe import Markup
-
-from odoo import api, models
+from odoo import models
+from odoo.fields import Command
 
 from ..engine.scoring import Rule, ScoringError, Target, check_target
 from .cascade_measure import FIGURES, PAGE
@@ -119,7 +118,12 @@ class HrPerformanceCascade(models.Model):
             ["parent_id", "scope", "cycle_id", *HOLDERS.values()],
         )
         by_place = {
-            (goal.parent_id.id, goal.scope, goal._holder().id, goal.cycle_id.id): goal
+            (
+                goal.parent_id.id,
+                goal.scope,
+                (goal._holder() or goal.company_id).id,
+                goal.cycle_id.id,
+            ): goal
             for goal in below
         }
         for item in items:
@@ -359,7 +363,6 @@ class HrPerformanceCascade(models.Model):
         source = line.source_id
         return {
             "name": self._item_name(item),
-            "description": self._tasks_html(line.tasks),
             "origin": item.origin,
             "state": self.goal_state,
             "company_id": self.company_id.id,
@@ -375,20 +378,14 @@ class HrPerformanceCascade(models.Model):
             "visibility": source.visibility,
             "weight": line.weight,
             "measure_ids": [
-                (0, 0, measure._measure_values(baseline, target))
+                Command.create(measure._measure_values(baseline, target))
                 for measure, baseline, target in item.figures
             ],
+            # tasks belong to the whole period: its parts would only repeat them
+            "action_ids": []
+            if item.is_part
+            else [Command.create({"name": task}) for task in line._task_names()],
         }
-
-    @api.model
-    def _tasks_html(self, tasks):
-        """What has to be done, as a list; one line of ``tasks`` is one task."""
-        lines = [line.strip() for line in (tasks or "").splitlines() if line.strip()]
-        if not lines:
-            return False
-        return Markup("<ul>%s</ul>") % Markup("").join(
-            Markup("<li>%s</li>") % line for line in lines
-        )
 
     def _tell_owners(self, goals):
         """Ask each owner to look at the proposals: one activity, however many goals."""
