@@ -48,7 +48,6 @@ class HrPerformanceCascade(models.Model):
             for line in self._chosen_lines():
                 if line.source_id != source:
                     continue
-                holder = f"{line.scope}:{line._holder().id}"
                 items += [
                     Item(
                         line,
@@ -58,7 +57,7 @@ class HrPerformanceCascade(models.Model):
                             (measure, *figures[measure.id, line.id, column])
                             for measure in line.measure_ids
                         ],
-                        f"cascade:{source.id}:{holder}:{cycle.id}",
+                        self._origin_of(line, cycle),
                     )
                     for column, cycle in columns
                 ]
@@ -115,6 +114,8 @@ class HrPerformanceCascade(models.Model):
             if measure._has_target()
         }
 
+        part_of = self._part_finder()
+
         def problem(item):
             line = item.line.sudo()
             names = {"receiver": line.receiver, "period": item.cycle.name}
@@ -128,6 +129,14 @@ class HrPerformanceCascade(models.Model):
                 )
             if item.cycle.state == "closed":
                 return self.env._("“%(period)s” is closed.", **names)
+            if part := part_of(item):
+                return self.env._(
+                    "%(receiver)s, %(period)s: “%(part)s” is there already for the same"
+                    " time, which would count twice. Cascade that goal along time, or"
+                    " cancel it first.",
+                    part=part.name,
+                    **names,
+                )
             for measure, baseline, target in item.figures:
                 if measure not in rules:
                     continue
@@ -158,6 +167,44 @@ class HrPerformanceCascade(models.Model):
             return ""
 
         return problem
+
+    def _part_finder(self):
+        """A function: which part in time the receiver of an :class:`Item` has already.
+
+        Quarters and months below one goal for the year would each cover it. They need not
+        come from this cascade: the department's quarters may come with the company's.
+        """
+        above = {line: line.source_id for line in self._chosen_lines()}
+        if self.receiver != "holder":
+            wholes = {line: self._origin_above(line) for line in above}
+            made = self.env["hr.performance.goal"]._made(wholes.values())
+            above = {line: made.get(origin) for line, origin in wholes.items()}
+        parts = (
+            self.env["hr.performance.goal"]
+            .sudo()
+            .search(
+                [
+                    ("parent_id", "in", [goal.id for goal in above.values() if goal]),
+                    ("is_time_part", "=", True),
+                    ("link", "=", "contributes"),
+                    ("state", "!=", "cancelled"),
+                ]
+            )
+            .grouped("parent_id")
+        )
+
+        def part(item):
+            return next(
+                (
+                    goal
+                    for goal in parts.get(above[item.line], ())
+                    if goal.date_start <= item.cycle.date_end
+                    and item.cycle.date_start <= goal.date_end
+                ),
+                None,
+            )
+
+        return part
 
     # ---------------------------------------------------------------- preview
 
@@ -279,23 +326,28 @@ class HrPerformanceCascade(models.Model):
             [self._goal_values(item) for item in items if not item.is_part]
         )
         parts = [item for item in items if item.is_part]
-        above = goals._made({self._origin_above(item) for item in parts})
+        above = goals._made({self._origin_above(item.line) for item in parts})
         made = wholes | goals._make_missing(
             [
-                self._goal_values(item, above[self._origin_above(item)])
+                self._goal_values(item, above[self._origin_above(item.line)])
                 for item in parts
                 # without a goal for the whole period there is nothing to be a part of
-                if self._origin_above(item) in above
+                if self._origin_above(item.line) in above
             ]
         )
         if self.goal_state == "proposed":
             self._tell_owners(made)
         return len(made)
 
-    def _origin_above(self, item):
+    @api.model
+    def _origin_of(self, line, cycle):
+        return (
+            f"cascade:{line.source_id.id}:{line.scope}:{line._holder().id}:{cycle.id}"
+        )
+
+    def _origin_above(self, line):
         """The origin of the receiver's goal for the whole period."""
-        prefix = item.origin.rsplit(":", 1)[0]
-        return f"{prefix}:{item.line.source_id.cycle_id.id}"
+        return self._origin_of(line, line.source_id.cycle_id)
 
     def _item_name(self, item):
         if item.cycle == item.line.source_id.cycle_id:
