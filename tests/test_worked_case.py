@@ -577,7 +577,9 @@ class TestWorkedCase(WorkedCase):
             },
         )
         uncovered = self.goals.search([("is_uncovered", "=", True)])
-        self.assertEqual(uncovered, self.measures(self.revenue)["Online"]["2026"].goal_id)
+        self.assertEqual(
+            uncovered, self.measures(self.revenue)["Online"]["2026"].goal_id
+        )
         self.assertEqual(
             uncovered.measure_ids.coverage_text,
             "21,000 of 24,000 kNOK along the organisation, 24,000 of 24,000 kNOK by"
@@ -601,6 +603,19 @@ class TestWorkedCase(WorkedCase):
                 "Sven, Head of South": 15_428,
             },
         )
+
+    def test_nothing_is_planned_twice(self):
+        """The months of North hang below its quarters, and not beside them as well."""
+        goal = self.measures(self.revenue)["North"]["2026"].goal_id
+        plan = self.cascade(goal, receiver="holder", period_type="month")
+        preview = plan.preview()
+        self.assertEqual((preview["problem_count"], preview["to_make"]), (12, 0))
+        self.assertIn("2026 Q1", preview["problems"][0]["text"])
+        # its quarters came with those of the company, and are there as well
+        plan.period_type = "quarter"
+        self.assertEqual(plan.preview()["to_make"], 0)
+        with self.refused("makes nothing"):
+            plan.action_start()
 
     def test_february(self):
         """What has no value is not nothing: 18,600 are sold, cost is not yet known."""
@@ -723,7 +738,9 @@ class TestWorkedCase(WorkedCase):
             self.assertEqual((measure.assigned, measure.uncovered), (measure.target, 0))
         old = measures["Knut, Key accounts"]["2026"].goal_id
         new = measures["Knut, Sales South"]["2026"].goal_id
-        self.assertEqual((old.date_start, old.date_end), (self.day(1, 1), self.day(4, 30)))
+        self.assertEqual(
+            (old.date_start, old.date_end), (self.day(1, 1), self.day(4, 30))
+        )
         self.assertEqual(
             (new.date_start, new.date_end), (self.day(5, 1), self.day(12, 31))
         )
@@ -779,7 +796,9 @@ class TestWorkedCase(WorkedCase):
         self.assertEqual((old.health, new.health), ("at_risk", "on_track"))
         # Kari 9,000 of 24,400 = 36.89, all year; Knut 83.33 for 120 days:
         # (36.885 · 365 + 83.333 · 120) / 485
-        self.assertAlmostEqual(measures["Key accounts"]["2026"].goal_id.progress, 48.38, 2)
+        self.assertAlmostEqual(
+            measures["Key accounts"]["2026"].goal_id.progress, 48.38, 2
+        )
 
     def test_hire(self):
         self.live_until(8, 1)
@@ -794,7 +813,9 @@ class TestWorkedCase(WorkedCase):
             self.assertEqual(measure.target, target, holder)
             self.assertAlmostEqual(measure.goal_id.pro_rata, pro_rata, 6)
         post = measures["Key accounts"]["2026"]
-        self.assertEqual((post.target, post.assigned, post.uncovered), (29_200, 29_200, 0))
+        self.assertEqual(
+            (post.target, post.assigned, post.uncovered), (29_200, 29_200, 0)
+        )
 
     def test_cut(self):
         self.live_until(8, 31)
