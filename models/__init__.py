@@ -1,5 +1,6 @@
 from . import base
 from . import guard_mixin
+from . import bulk_mixin
 from . import team_mixin
 from . import workflow_mixin
 from . import batch_mixin
@@ -35,6 +36,7 @@ from . import measure_coverage
 from . import goal_coverage
 from . import goal_post
 from . import goal_handover
+from . import goal_held_note
 from . import drill_down
 from . import measure_readings
 from . import measure_explanation
@@ -53,6 +55,7 @@ from . import goal_content
 from . import goal_dialogue
 from . import goal_lesson
 from . import goal_carry
+from . import goal_copy
 from . import goal_agreement
 from . import checkin
 from . import template

@@ -249,6 +249,9 @@ class HrPerformanceCascade(models.Model):
         }.get((kind, source.scope), Domain.FALSE)
         # sudo: departments and posts of people are private; whom the user leads is asked
         found = self.env[HOLDER_MODELS[kind]].sudo().search(below, order="name")
+        if kind == "department" and source.scope == "company" and len(found) == 1:
+            # one department over all others stands for the company itself
+            found = found.child_ids or found
         return found.filtered(self._is_led(kind))
 
     @api.model

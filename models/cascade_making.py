@@ -48,6 +48,7 @@ class HrPerformanceCascade(models.Model):
             for line in self._chosen_lines():
                 if line.source_id != source:
                     continue
+                holder = f"{line.scope}:{line._holder().id}"
                 items += [
                     Item(
                         line,
@@ -57,7 +58,7 @@ class HrPerformanceCascade(models.Model):
                             (measure, *figures[measure.id, line.id, column])
                             for measure in line.measure_ids
                         ],
-                        self._origin_of(line, cycle),
+                        f"cascade:{source.id}:{holder}:{cycle.id}",
                     )
                     for column, cycle in columns
                 ]
@@ -101,7 +102,58 @@ class HrPerformanceCascade(models.Model):
             for measure in self.measure_ids
         ]
 
+    def _existing(self, items):
+        """``{origin: goal}`` of those ``items`` that exist, in superuser mode.
+
+        Made by any cascade, or by hand: a goal of the same receiver for the same period
+        that hangs where this one would.
+        """
+        goals = self.env["hr.performance.goal"]
+        found = goals._made([item.origin for item in items])
+        # sudo: what the user cannot see is there all the same
+        below = goals.sudo().search_fetch(
+            [
+                ("id", "child_of", self.source_ids.ids),
+                ("state", "!=", "cancelled"),
+            ],
+            ["parent_id", "scope", "cycle_id", *HOLDERS.values()],
+        )
+        by_place = {
+            (goal.parent_id.id, goal.scope, goal._holder().id, goal.cycle_id.id): goal
+            for goal in below
+        }
+        for item in items:
+            if item.origin in found:
+                continue
+            line = item.line.sudo()
+            above = (
+                found.get(self._origin_above(item)) if item.is_part else line.source_id
+            )
+            place = above and (above.id, line.scope, line._holder().id, item.cycle.id)
+            if place in by_place:
+                found[item.origin] = by_place[place]
+        return found
+
     # ---------------------------------------------------------------- problems
+
+    def _problems(self, items, made):
+        """Why each of ``items`` cannot be made, in words; empty: it can, or is made.
+
+        Below a goal that cannot be made there are no parts of it.
+        """
+        problem_of, overlap_of = self._problem_finder(), self._overlap_finder(made)
+        wholes = {}
+        problems = []
+        for item in items:
+            problem = (
+                "" if item.origin in made else problem_of(item) or overlap_of(item)
+            )
+            if item.is_part:
+                problem = problem or wholes[self._origin_above(item)]
+            else:
+                wholes[item.origin] = problem
+            problems.append(problem)
+        return problems
 
     def _problem_finder(self):
         """A function: why an :class:`Item` cannot be made, in words, or an empty text."""
@@ -113,8 +165,6 @@ class HrPerformanceCascade(models.Model):
             for measure in self.measure_ids
             if measure._has_target()
         }
-
-        part_of = self._part_finder()
 
         def problem(item):
             line = item.line.sudo()
@@ -129,14 +179,6 @@ class HrPerformanceCascade(models.Model):
                 )
             if item.cycle.state == "closed":
                 return self.env._("“%(period)s” is closed.", **names)
-            if part := part_of(item):
-                return self.env._(
-                    "%(receiver)s, %(period)s: “%(part)s” is there already for the same"
-                    " time, which would count twice. Cascade that goal along time, or"
-                    " cancel it first.",
-                    part=part.name,
-                    **names,
-                )
             for measure, baseline, target in item.figures:
                 if measure not in rules:
                     continue
@@ -157,34 +199,29 @@ class HrPerformanceCascade(models.Model):
                     check_target(rules[measure], Target(float(baseline), float(target)))
                 except ScoringError:
                     return self.env._(
-                        "%(receiver)s, %(period)s: from %(baseline)s to %(target)s there is"
-                        " no way to go on “%(measure)s”. Type another target, or take the"
-                        " measure from this receiver.",
-                        baseline=measure._figure_text(baseline),
-                        target=measure._figure_text(target),
+                        "%(receiver)s, %(period)s: “%(measure)s” cannot go %(figures)s. Type"
+                        " another target, or take the measure from this receiver.",
+                        figures=measure._figure_text(baseline, target),
                         **names,
                     )
             return ""
 
         return problem
 
-    def _part_finder(self):
-        """A function: which part in time the receiver of an :class:`Item` has already.
+    def _overlap_finder(self, made):
+        """A function: why an :class:`Item` would count twice beside another part in time.
 
-        Quarters and months below one goal for the year would each cover it. They need not
-        come from this cascade: the department's quarters may come with the company's.
+        Quarters and months below one goal for the year would each cover it.
+
+        :param made: as from :meth:`_existing`
         """
-        above = {line: line.source_id for line in self._chosen_lines()}
-        if self.receiver != "holder":
-            wholes = {line: self._origin_above(line) for line in above}
-            made = self.env["hr.performance.goal"]._made(wholes.values())
-            above = {line: made.get(origin) for line, origin in wholes.items()}
+        # sudo: what the user cannot see counts all the same
         parts = (
             self.env["hr.performance.goal"]
             .sudo()
             .search(
                 [
-                    ("parent_id", "in", [goal.id for goal in above.values() if goal]),
+                    ("id", "child_of", self.source_ids.ids),
                     ("is_time_part", "=", True),
                     ("link", "=", "contributes"),
                     ("state", "!=", "cancelled"),
@@ -193,18 +230,27 @@ class HrPerformanceCascade(models.Model):
             .grouped("parent_id")
         )
 
-        def part(item):
-            return next(
-                (
-                    goal
-                    for goal in parts.get(above[item.line], ())
-                    if goal.date_start <= item.cycle.date_end
+        def overlap(item):
+            if item.is_part:
+                above = made.get(self._origin_above(item))
+            else:
+                above = self.receiver == "holder" and item.line.source_id
+            for goal in parts.get(above, ()):
+                if (
+                    goal.date_start <= item.cycle.date_end
                     and item.cycle.date_start <= goal.date_end
-                ),
-                None,
-            )
+                ):
+                    return self.env._(
+                        "%(receiver)s, %(period)s: “%(part)s” is there already for the"
+                        " same time and would count twice. Cascade that goal along time,"
+                        " or cancel it first.",
+                        receiver=item.line.sudo().receiver,
+                        period=item.cycle.name,
+                        part=goal.name,
+                    )
+            return ""
 
-        return part
+        return overlap
 
     # ---------------------------------------------------------------- preview
 
@@ -217,9 +263,8 @@ class HrPerformanceCascade(models.Model):
         self.check_access("read")
         self._check_sources()
         items = self._items()
-        made = self.env["hr.performance.goal"]._made([item.origin for item in items])
-        problem = self._problem_finder()
-        problems = ["" if item.origin in made else problem(item) for item in items]
+        made = self._existing(items)
+        problems = self._problems(items, made)
         ownerless = self._chosen_lines().filtered(lambda line: not line.owner_id)
         page = slice(offset, offset + PAGE)
         return {
@@ -288,10 +333,9 @@ class HrPerformanceCascade(models.Model):
                 if measure
                 not in self.measure_ids.filtered(lambda one: one._has_target())
                 else self.env._(
-                    "%(measure)s: %(baseline)s → %(target)s",
+                    "%(measure)s: %(figures)s",
                     measure=measure.display_name,
-                    baseline=measure._figure_text(baseline),
-                    target=measure._figure_text(target),
+                    figures=measure._figure_text(baseline, target),
                 )
                 for measure, baseline, target in item.figures
             ],
@@ -309,45 +353,44 @@ class HrPerformanceCascade(models.Model):
         return super().action_start()
 
     def _count_batch(self):
-        return len(self._missing())
+        return len(self._missing()[0])
 
     def _missing(self):
-        """The items that can be made and have not been made yet."""
+        """The items that can be made and do not exist yet, and what :meth:`_existing` has."""
         items = self._items()
-        made = self.env["hr.performance.goal"]._made([item.origin for item in items])
-        problem = self._problem_finder()
-        return [item for item in items if item.origin not in made and not problem(item)]
+        existing = self._existing(items)
+        missing = [
+            item
+            for item, problem in zip(
+                items, self._problems(items, existing), strict=True
+            )
+            if item.origin not in existing and not problem
+        ]
+        return missing, existing
 
     def _do_batch(self, limit):
         self._check_sources()
-        items = self._missing()[:limit]
+        missing, existing = self._missing()
+        items = missing[:limit]
         goals = self.env["hr.performance.goal"]
-        wholes = goals._make_missing(
-            [self._goal_values(item) for item in items if not item.is_part]
-        )
-        parts = [item for item in items if item.is_part]
-        above = goals._made({self._origin_above(item.line) for item in parts})
-        made = wholes | goals._make_missing(
+        wholes = [item for item in items if not item.is_part]
+        made = goals._make_missing([self._goal_values(item) for item in wholes])
+        existing |= goals._made([item.origin for item in wholes])
+        made |= goals._make_missing(
             [
-                self._goal_values(item, above[self._origin_above(item.line)])
-                for item in parts
-                # without a goal for the whole period there is nothing to be a part of
-                if self._origin_above(item.line) in above
+                self._goal_values(item, existing[self._origin_above(item)])
+                for item in items
+                if item.is_part
             ]
         )
         if self.goal_state == "proposed":
             self._tell_owners(made)
         return len(made)
 
-    @api.model
-    def _origin_of(self, line, cycle):
-        return (
-            f"cascade:{line.source_id.id}:{line.scope}:{line._holder().id}:{cycle.id}"
-        )
-
-    def _origin_above(self, line):
+    def _origin_above(self, item):
         """The origin of the receiver's goal for the whole period."""
-        return self._origin_of(line, line.source_id.cycle_id)
+        prefix = item.origin.rsplit(":", 1)[0]
+        return f"{prefix}:{item.line.source_id.cycle_id.id}"
 
     def _item_name(self, item):
         if item.cycle == item.line.source_id.cycle_id:

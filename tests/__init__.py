@@ -6,11 +6,16 @@ from . import test_bad_input
 from . import test_cascade
 from . import test_checkin
 from . import test_cycle
+from . import test_dialogue_tours
 from . import test_employee
 from . import test_goal
+from . import test_goal_agreement
 from . import test_goal_closing
 from . import test_goal_coverage
 from . import test_goal_dialogue
+from . import test_goal_map
+from . import test_goal_tree_reference
+from . import test_goal_copy
 from . import test_goal_library
 from . import test_goal_map
 from . import test_goal_post

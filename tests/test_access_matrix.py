@@ -43,6 +43,8 @@ goal               | of the officer, draft         | ---- ---- rwcd ---- rwcd rw
 goal               | of the officer, agreed        | ---- ---- r--- ---- r--- r--- ---- ----
 goal               | of the department, draft      | r--- rwcd rwcd r--- rwcd rwcd ---- ----
 goal               | of the department, agreed     | r--- r--- r--- r--- r--- r--- ---- ----
+goal               | of the post, draft            | r--- rwcd rwcd r--- rwcd rwcd ---- ----
+goal               | of the post, agreed           | r--- r--- r--- r--- r--- r--- ---- ----
 goal               | of the company, draft         | r--- r--- r--- r--- rwcd rwcd ---- ----
 goal               | of the company, agreed        | r--- r--- r--- r--- r--- r--- ---- ----
 measure            | personal, draft               | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
@@ -50,6 +52,8 @@ measure            | personal, proposed            | r--- rwcd rwcd ---- rwcd rw
 measure            | personal, agreed              | r--- r--- r--- ---- r--- r--- ---- ----
 measure            | personal, everyone, agreed    | r--- r--- r--- r--- r--- r--- ---- ----
 measure            | of the department, draft      | r--- rwcd rwcd r--- rwcd rwcd ---- ----
+measure            | of the post, draft            | r--- rwcd rwcd r--- rwcd rwcd ---- ----
+measure            | of the post, agreed           | r--- r--- r--- r--- r--- r--- ---- ----
 measure            | of the company, agreed        | r--- r--- r--- r--- r--- r--- ---- ----
 milestone          | personal, draft               | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
 milestone          | personal, agreed              | r--- r--- r--- ---- r--- r--- ---- ----
@@ -67,6 +71,7 @@ goal.template.measure | of the company             | r--- r--- r--- r--- rwcd rw
 goal.template.action  | of the company             | r--- r--- r--- r--- rwcd rwcd ---- ----
 assignment         | of the manager                | --c- rwcd --c- --c- rwcd rwcd ---- ----
 assignment.line    | of the manager                | ---- rwcd ---- ---- rwcd rwcd ---- ----
+goal.copy          | of the manager                | --c- rwcd --c- --c- rwcd rwcd ---- ----
 target.change      | personal, requested           | rwcd r-c- r-c- ---- r-c- r-c- ---- ----
 target.change      | personal, approved            | r-c- r-c- r-c- ---- r-c- r-c- ---- ----
 target.change      | personal, everyone, requested | rwcd r-c- r-c- ---- r-c- r-c- ---- ----
@@ -311,6 +316,7 @@ class TestAccessMatrix(RpcCommon):
                 "scope": "department",
                 "department_id": cls.department_sub.id,
             },
+            "of the post": {"scope": "job", "job_id": cls._make_post().id},
             "of the company": {"scope": "company", "company_id": cls.company.id},
         }
         cls.goals = {}
@@ -391,6 +397,17 @@ class TestAccessMatrix(RpcCommon):
         cls._make_target_changes()
 
     @classmethod
+    def _make_post(cls):
+        """A vacant post: its goals are handed to nobody."""
+        return cls.env["hr.job"].create(
+            {
+                "name": "Vacant",
+                "company_id": cls.company.id,
+                "department_id": cls.department_sub.id,
+            }
+        )
+
+    @classmethod
     def _make_library(cls):
         renamed = {"name": "Renamed"}
         cls._add(
@@ -435,6 +452,13 @@ class TestAccessMatrix(RpcCommon):
             {"weight": 20},
             new | {"template_id": other.id},
         )
+        new = {
+            "cycle_id": cls.cycle.id,
+            "target_cycle_id": cls.make_cycle("The next").id,
+            "company_id": cls.company.id,
+        }
+        copy = as_manager["hr.performance.goal.copy"].create(new)
+        cls._add("goal.copy", "of the manager", copy.sudo(), {"percent": 5}, new)
 
     @classmethod
     def _make_target_changes(cls):
