@@ -19,9 +19,7 @@ from . import test_goal_tree_reference
 from . import test_goal_copy
 from . import test_goal_import
 from . import test_goal_library
-from . import test_goal_map
 from . import test_goal_post
-from . import test_goal_tree_reference
 from . import test_indicator
 from . import test_indicator_attacks
 from . import test_indicator_formula

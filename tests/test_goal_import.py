@@ -222,13 +222,16 @@ class TestGoalImport(PerformanceCommon):
                 self.env.flush_all()
                 stamps = {goal: goal.write_date for goal in goals | goals.measure_ids}
                 before = goals.read(["name", "weight", "description", "parent_id"])
-                queries = self.writes(lambda rows=rows, kind=kind: self.imported(kind, rows))
+                queries = self.writes(
+                    lambda rows=rows, kind=kind: self.imported(kind, rows)
+                )
                 self.assertFalse(queries, "nothing was edited, so nothing is written")
                 self.assertEqual(
                     goals.read(["name", "weight", "description", "parent_id"]), before
                 )
                 self.assertEqual(
-                    stamps, {goal: goal.write_date for goal in goals | goals.measure_ids}
+                    stamps,
+                    {goal: goal.write_date for goal in goals | goals.measure_ids},
                 )
                 rows[0][EXPORTED.index("weight")] = 44
                 rows[1][EXPORTED.index("measure_ids/target")] = 7
