@@ -439,6 +439,8 @@ class HrPerformanceGoal(models.Model):
                 "parent_id": self.id,
                 "link": "contributes",
                 "visibility": "line",
+                # the post may follow its holders; these follow what they achieve
+                "progress_source": "auto",
                 "post_goal_id": self.id,
                 "agreed_by_id": self.agreed_by_id.id,
             }

@@ -69,8 +69,12 @@ goal.template      | of the company                | r--- r--- r--- r--- rwcd rw
 goal.template      | shared                        | r--- r--- r--- r--- rwcd rwcd r--- rwcd
 goal.template.measure | of the company             | r--- r--- r--- r--- rwcd rwcd ---- ----
 goal.template.action  | of the company             | r--- r--- r--- r--- rwcd rwcd ---- ----
+cascade            | of the manager                | ---- rw-d ---- ---- rw-d rw-d ---- ----
+cascade.line       | of the manager                | ---- rw-- ---- ---- rw-- rw-- ---- ----
+cascade.measure    | of the manager                | ---- rw-- ---- ---- rw-- rw-- ---- ----
 assignment         | of the manager                | --c- rwcd --c- --c- rwcd rwcd ---- ----
 assignment.line    | of the manager                | ---- rwcd ---- ---- rwcd rwcd ---- ----
+goal.copy          | of the manager                | --c- rwcd --c- --c- rwcd rwcd ---- ----
 target.change      | personal, requested           | rwcd r-c- r-c- ---- r-c- r-c- ---- ----
 target.change      | personal, approved            | r-c- r-c- r-c- ---- r-c- r-c- ---- ----
 target.change      | personal, everyone, requested | rwcd r-c- r-c- ---- r-c- r-c- ---- ----
@@ -187,6 +191,7 @@ class TestAccessMatrix(RpcCommon):
         cls.changes = {}
         cls._make_configuration()
         cls._make_goals()
+        cls._make_cascades()
         cls._make_library()
         cls._make_checkins()
         cls._make_readings()
@@ -451,6 +456,13 @@ class TestAccessMatrix(RpcCommon):
             {"weight": 20},
             new | {"template_id": other.id},
         )
+        new = {
+            "cycle_id": cls.cycle.id,
+            "target_cycle_id": cls.make_cycle("The next").id,
+            "company_id": cls.company.id,
+        }
+        copy = as_manager["hr.performance.goal.copy"].create(new)
+        cls._add("goal.copy", "of the manager", copy.sudo(), {"percent": 5}, new)
 
     @classmethod
     def _make_target_changes(cls):
@@ -469,6 +481,41 @@ class TestAccessMatrix(RpcCommon):
             if state == "approved":
                 change.action_approve()
             cls._add(model, name, change, {"reason": "It fell further"}, new)
+
+    @classmethod
+    def _make_cascades(cls):
+        """Made by the button on a goal, and never by hand."""
+        goal = cls.make_goal(cls.department_sub, (cls.ind_sum, 10))
+        action = goal.with_user(cls.manager_user).action_cascade()
+        cascade = cls.env["hr.performance.cascade"].browse(action["res_id"])
+        cls._add(
+            "cascade",
+            "of the manager",
+            cascade,
+            {"name": "Renamed"},
+            {"name": "A cascade", "company_id": cls.company.id},
+        )
+        line = cascade.line_ids[0]
+        cls._add(
+            "cascade.line",
+            "of the manager",
+            line,
+            {"name": "Renamed"},
+            {
+                "cascade_id": cascade.id,
+                "source_id": goal.id,
+                "scope": "employee",
+                "employee_id": cls.colleague.id,
+                "name": "A goal",
+            },
+        )
+        cls._add(
+            "cascade.measure",
+            "of the manager",
+            cascade.measure_ids,
+            {"method": "same"},
+            {"cascade_id": cascade.id, "measure_id": goal.measure_ids.id},
+        )
 
     @classmethod
     def _make_checkins(cls):
