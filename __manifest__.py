@@ -69,6 +69,7 @@
         "views/request_views.xml",
         "views/hr_employee_views.xml",
         "views/hr_department_views.xml",
+        "views/hr_job_views.xml",
         "views/res_config_settings_views.xml",
         "reports/alignment_views.xml",
         "reports/appraisal_reports.xml",
@@ -81,11 +82,16 @@
         "web.assets_backend": [
             "hr_performance/static/src/fields/**/*",
             "hr_performance/static/src/assignment/**/*",
-            "hr_performance/static/src/goal_map/**/*",
+            "hr_performance/static/src/goal_map/*.scss",
             "hr_performance/static/src/my_performance/**/*",
             "hr_performance/static/src/typing_grid/**/*",
             "hr_performance/static/src/reading_grid/**/*",
             "hr_performance/static/src/cascade/**/*",
+        ],
+        # where web_hierarchy is
+        "web.assets_backend_lazy": [
+            "hr_performance/static/src/goal_map/*.js",
+            "hr_performance/static/src/goal_map/*.xml",
         ],
         "web.report_assets_common": ["hr_performance/static/src/report/**/*"],
         "web.assets_tests": ["hr_performance/static/tests/tours/**/*"],
@@ -106,6 +112,7 @@
         "demo/year_q3.xml",
         "demo/year_q4.xml",
         "demo/year_changes.xml",
+        "demo/posts.xml",
         "demo/year_appraisals.xml",
     ],
     "uninstall_hook": "uninstall_hook",

@@ -27,7 +27,13 @@ READINGS = (
 )
 GOALS = (
     ("Code", 12, "SALES", None, "ANN-1"),
-    ("Goal", 44, "Grow with customers we like", None, "Example: put your own rows here"),
+    (
+        "Goal",
+        44,
+        "Grow with customers we like",
+        None,
+        "Example: put your own rows here",
+    ),
     ("Period", 14, "2026", None, "2026"),
     ("Goal Of", 14, "Department", None, "Personal"),
     ("Department", 24, "Sales / Sales North", None, None),

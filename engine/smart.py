@@ -3,48 +3,26 @@
 Every check is a function of a :class:`Rule` (what to look for) and a :class:`Goal` (plain
 facts) that returns what it found as figures for a message, or None: then the goal is fine,
 or there is too little to say. Which words are vague, which ones are verbs and how many goals
-are many is data that is handed in; no check knows a language.
-
-Words are matched by how their script is written. In scripts without spaces (Chinese,
-Japanese) a word is found wherever its characters stand. Elsewhere it has to stand by itself;
-a star lets it be inflected or compounded: ``forbedr*`` finds *forbedre*, *forbedring*. The
-language of a text needs not be known: a list of Chinese words says nothing on an English
-text, and where lists of several languages in one script are handed in, all of them count.
+are many is data that is handed in; no check knows a language (see :mod:`~.wording`).
 """
 
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from .scoring import HIGHER, RANGE, Target, on_target
-from .value import LARGEST
-
-#: characters of scripts that put no spaces between words
-UNSPACED = "\u2e80-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003ffff"
-#: a letter or digit of a script that does
-LETTER = rf"[^\W_{UNSPACED}]"
-#: a year that people write is at most so far from the period they plan
-YEARS = 10
-#: what is written after a figure to make it larger: notation rather than words
-FACTORS = {
-    "k": 1e3,
-    "m": 1e6,
-    "mill": 1e6,
-    "million": 1e6,
-    "mrd": 1e9,
-    "bn": 1e9,
-    "万": 1e4,
-    "亿": 1e8,
-}
-DATES = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}|\d+\s*[年月日]")
-NUMBERS = re.compile(
-    rf"(?<!{LETTER})(?<!{LETTER}[.,-])\d+(?:[ .,'’]\d{{3}}(?!\d))*(?:[.,]\d+)?"
-    rf"\s*(?:(?P<factor>{'|'.join(sorted(FACTORS, key=len, reverse=True))})"
-    rf"(?!{LETTER}))?(?!{LETTER}*\d)"
+from .wording import (
+    LETTER,
+    UNSPACED,
+    is_unspaced,
+    likeness,
+    normalise,
+    numbers,
+    search,
+    word_count,
+    years,
 )
 
 
@@ -153,135 +131,6 @@ def find(rule, goal):
 # ------------------------------------------------------------------------------ text
 
 
-def normalise(text):
-    """``text`` with one way to write each character, and single spaces.
-
-    >>> normalise("１００　％ of\\u00a0all  ")
-    '100 % of all'
-    """
-    return " ".join(unicodedata.normalize("NFKC", text or "").split())
-
-
-def word_count(text):
-    """How many words long ``text`` is; two characters of Chinese go for one word.
-
-    >>> word_count("Win 20 new customers"), word_count("赢得20个新客户"), word_count("")
-    (4, 4, 0)
-    """
-    text = normalise(text)
-    unspaced = len(re.findall(rf"[{UNSPACED}]", text))
-    return len(re.findall(rf"{LETTER}+", text)) + math.ceil(unspaced / 2)
-
-
-def _is_unspaced(text):
-    return bool(re.search(f"[{UNSPACED}]", text))
-
-
-def _pattern(word):
-    word = re.escape(word).replace(r"\*", f"{LETTER}*").replace(r"\ ", r"\s*")
-    if _is_unspaced(word):
-        return word
-    return rf"(?<!{LETTER}){word}(?!{LETTER})"
-
-
-def _letters_of(words):
-    """``words`` in their one way to be written, without those that are stars alone."""
-    return {word for word in map(normalise, words) if word.strip("* ")}
-
-
-def _alternatives(words):
-    """A regular expression for any of ``words``, the longest first."""
-    return "|".join(map(_pattern, sorted(words, key=lambda word: (-len(word), word))))
-
-
-@lru_cache(maxsize=512)
-def _compiled(words, followers, at_start):
-    """The pattern to search for, or None when there is no word to look for."""
-    words, wanted = _letters_of(words), bool(followers)
-    followers = _letters_of(followers)
-    if not words or (wanted and not followers):
-        return None
-    found = f"(?P<found>{_alternatives(words)})"
-    if followers:
-        found += rf"\s*(?:{LETTER}{{1,2}}\s+)?(?:{_alternatives(followers)})"
-    if at_start:
-        # after “to”, “we”, “å”, a clause, or the time and place that lead in Chinese
-        found = (
-            rf"(?:^|[,;:、。])[\W\d]*(?:{LETTER}{{1,2}}\s+|[{UNSPACED}\d]{{1,12}}?)?"
-            + found
-        )
-    return re.compile(found, re.IGNORECASE)
-
-
-def search(words, text, followers=(), place="name"):
-    """The first of ``words`` in ``text`` as it is written there, or None.
-
-    >>> search(("forbedr*",), "Ytterligere forbedring av service")
-    'forbedring'
-    >>> search(("win",), "Winter sale"), search(("win",), "To win 20 customers", (), "start")
-    (None, 'win')
-    >>> search(("and",), "Win customers and train staff", ("train*",))
-    'and'
-    >>> search(("and",), "Win customers and partners", ("train*",)) is None
-    True
-    """
-    pattern = _compiled(tuple(words), tuple(followers), place == "start")
-    match = pattern and pattern.search(normalise(text))
-    return match["found"] if match else None
-
-
-def numbers(text, period=None):
-    """The figures in ``text``, each as the set of numbers that it may be read as.
-
-    Dates, years around the ``period`` (a year, if any) and digits that belong to a word
-    (Q1, CO2) are none.
-
-    >>> numbers("Revenue of 1,5 million in Q1 2026", 2026)
-    [{1500000.0}]
-    >>> sorted(numbers("1,000 customers")[0]), numbers("营业额达到3万")
-    ([1.0, 1000.0], [{30000.0}])
-    """
-    found = []
-    for match in NUMBERS.finditer(DATES.sub(" ", normalise(text).casefold())):
-        factor = match["factor"]
-        written = match[0].removesuffix(factor or "").strip()
-        if not factor and period and _is_year(written, period):
-            continue
-        values = {
-            value * FACTORS.get(factor, 1)
-            for value in _readings(written)
-            if value <= LARGEST
-        }
-        if values:
-            found.append(values)
-    return found
-
-
-def _readings(written):
-    """``written`` with its separators as thousands, and with the last one as decimals."""
-    first, *rest = re.split(r"[.,]", re.sub(r"[ '’]", "", written))
-    readings = set()
-    if all(len(part) == 3 for part in rest):
-        readings.add(float("".join([first, *rest])))
-    if rest:
-        readings.add(float("".join([first, *rest[:-1]]) + "." + rest[-1]))
-    return readings
-
-
-def _is_year(written, period):
-    return (
-        written.isascii()
-        and len(written) == 4
-        and written.isdigit()
-        and abs(int(written) - period) <= YEARS
-    )
-
-
-def _years(text, period):
-    written = re.findall(rf"(?<!\d)(?<!{LETTER})\d{{4}}(?!\d)", normalise(text))
-    return [int(year) for year in written if _is_year(year, period)]
-
-
 def _says_how_much(goal):
     period = goal.period_start and goal.period_start.year
     return bool(numbers(goal.name, period)) or any(
@@ -296,16 +145,16 @@ def _text(rule, goal):
 def _words_found(rule, goal):
     if rule.unless_number and _says_how_much(goal):
         return None
-    found = search(rule.words, _text(rule, goal), rule.followers, rule.place)
+    found = search(rule.words, _text(rule, goal), rule.followers, rule.place == "start")
     return found and {"found": found}
 
 
 def _words_missing(rule, goal):
     text = _text(rule, goal)
     # nothing can be missing for who has no list of words in this script
-    unspaced = _is_unspaced(normalise(text))
-    known = any(_is_unspaced(normalise(word)) == unspaced for word in rule.words)
-    if not known or search(rule.words, text, rule.followers, rule.place):
+    unspaced = is_unspaced(normalise(text))
+    known = any(is_unspaced(normalise(word)) == unspaced for word in rule.words)
+    if not known or search(rule.words, text, rule.followers, rule.place == "start"):
         return None
     return {}
 
@@ -331,7 +180,7 @@ def _abbreviations(rule, goal):
     short = [
         word
         for word in words
-        if not _is_unspaced(word)
+        if not is_unspaced(word)
         and len(word) <= 6
         and word == word.upper() != word.lower()
     ]
@@ -345,26 +194,6 @@ def _description_short(rule, goal):
     return {"value": count, "limit": rule.limit} if count < rule.limit else None
 
 
-def _pairs(text):
-    letters = "".join(char for char in normalise(text).casefold() if char.isalnum())
-    return {letters[place : place + 2] for place in range(len(letters) - 1)}
-
-
-def likeness(one, other):
-    """How alike two texts are, 0 to 100: the share of pairs of letters they have in common.
-
-    Sørensen–Dice coefficient over sets of letter pairs, ``2·|A∩B| / (|A| + |B|)``; it works
-    in every script.
-
-    >>> likeness("Win 20 customers", "win 20 Customers!"), likeness("Win", "Grow")
-    (100.0, 0.0)
-    """
-    one, other = _pairs(one), _pairs(other)
-    if not one or not other:
-        return 0.0
-    return 200.0 * len(one & other) / (len(one) + len(other))
-
-
 def _duplicate(rule, goal):
     for other in goal.others:
         if likeness(goal.name, other.name) >= rule.limit:
@@ -376,11 +205,11 @@ def _year_outside(rule, goal):
     if not (goal.period_start and goal.period_end):
         return None
     first, last = goal.period_start.year, goal.period_end.year
-    years = _years(f"{goal.name}\n{goal.description}", first)
+    written = years(f"{goal.name}\n{goal.description}", first)
     # a year before that is named beside one of the period is where things stood
-    if not years or any(first <= year <= last for year in years):
+    if not written or any(first <= year <= last for year in written):
         return None
-    return {"year": str(years[0])}
+    return {"year": str(written[0])}
 
 
 # --------------------------------------------------------------------------- measures

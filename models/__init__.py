@@ -38,6 +38,7 @@ from . import measure_coverage
 from . import goal_coverage
 from . import goal_post
 from . import goal_handover
+from . import goal_held_note
 from . import drill_down
 from . import measure_readings
 from . import measure_explanation

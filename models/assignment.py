@@ -128,9 +128,9 @@ class HrPerformanceAssignment(models.Model):
         """What Start would do, for the screen.
 
         :return: ``goals`` ``[{"id", "name", "measures": [text]}]``; ``receivers``
-            ``[{"name", "problems": {template id: text, empty: it is made}, "days"}]``, those with a problem
-            first, not more than :data:`PREVIEWED`; ``count`` of all receivers; how many
-            goals are ``made`` and ``skipped``
+            ``[{"name", "problems": {template id: text, empty: it is made}, "days"}]``,
+            those with a problem first, not more than :data:`PREVIEWED`; ``count`` of all
+            receivers; how many goals are ``made`` and ``skipped``
         """
         by_holder = {}
         receipts = self._receipts()

@@ -13,7 +13,6 @@ class HrPerformanceGoal(models.Model):
 
     code = fields.Char(
         copy=False,
-        
         help="Names the goal in spreadsheets. Given by itself, unless you type one.",
     )
 

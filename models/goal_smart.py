@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import html2plaintext
 
 from ..engine import smart
-from .goal import OPEN_STATES
+from .goal import HOLDERS, OPEN_STATES
 
 
 class HrPerformanceGoal(models.Model):
@@ -40,6 +40,7 @@ class HrPerformanceGoal(models.Model):
         "responsible_id",
         "parent_id",
         "child_ids",
+        "action_ids",
         "measure_ids.indicator_id",
         "measure_ids.baseline",
         "measure_ids.target",
@@ -83,6 +84,7 @@ class HrPerformanceGoal(models.Model):
         open_goals = self.filtered(
             lambda goal: (
                 goal.name
+                and goal.scope
                 and goal.state in OPEN_STATES
                 # a proposal is with the manager
                 and not (goal.state == "proposed" and goal.is_mine)
@@ -119,7 +121,6 @@ class HrPerformanceGoal(models.Model):
         today = fields.Date.context_today(self)
         others = self._smart_others()
         measures = self.measure_ids._smart_facts(today)
-        plans_actions = "action_ids" in self._fields
         facts = {}
         for goal in self:
             # sudo: whether somebody left, and what the goal above measures, is only
@@ -147,7 +148,7 @@ class HrPerformanceGoal(models.Model):
                     for other in others.get(goal._smart_holder(), ())
                     if other != goal._origin
                 ),
-                actions=len(goal.action_ids) if plans_actions else None,
+                actions=len(goal.action_ids),
                 date_start=goal.date_start,
                 date_end=goal.date_end,
                 period_start=goal.cycle_id.date_start,
@@ -158,7 +159,7 @@ class HrPerformanceGoal(models.Model):
 
     def _smart_holder(self):
         """Whose goal it is, and in which period."""
-        holder = self[f"{self.scope}_id"]._origin
+        holder = self[HOLDERS[self.scope]]._origin
         return self.scope, holder.id, self.cycle_id._origin.id
 
     def _smart_others(self):
@@ -166,7 +167,7 @@ class HrPerformanceGoal(models.Model):
         holders = {goal._smart_holder() for goal in self}
         domain = Domain.OR(
             Domain("scope", "=", scope)
-            & Domain(f"{scope}_id", "=", holder_id)
+            & Domain(HOLDERS[scope], "=", holder_id)
             & Domain("cycle_id", "=", cycle_id)
             for scope, holder_id, cycle_id in holders
         )
@@ -175,20 +176,14 @@ class HrPerformanceGoal(models.Model):
 
     # ---------------------------------------------------------------- binding
 
-    def action_propose(self):
-        self._check_step("propose")
-        self._check_binding_rules()
-        return super().action_propose()
-
-    def action_agree(self):
-        self._check_step("agree")
-        self._check_binding_rules()
-        return super().action_agree()
+    def _check_step(self, name):
+        # first whether the user may take it: what is missing is told to nobody else
+        super()._check_step(name)
+        if name in ("propose", "agree"):
+            self._check_binding_rules()
 
     def _check_binding_rules(self):
         """Refuse goals that lack what their cycle demands.
-
-        Only after the step itself is checked: what is missing is told to nobody else.
 
         :raise UserError: names the goal, the rules, what is missing, and better examples
         """

@@ -2,7 +2,7 @@
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import Form, tagged
+from odoo.tests import Form, HttpCase, tagged
 
 from odoo.addons.hr_performance.engine import smart
 
@@ -313,6 +313,25 @@ class TestHints(SmartCommon):
         # the company's goals are at the top
         self.assertEqual(self.hints(above, "officer"), {})
 
+    def test_actions(self):
+        self.only("NO_ACTION")
+        goal = self.make_goal()
+        self.assertEqual(self.hints(goal).keys(), {"NO_ACTION"})
+        goal.action_ids = [Command.create({"name": "Call 10 prospects a week"})]
+        self.assertEqual(self.hints(goal), {})
+
+    def test_goals_of_a_post(self):
+        """Other goals in the same hands are those of the post, not of who holds it."""
+        rule = self.only("DUPLICATE")
+        post = {"scope": "job", "job_id": self.job.id, "employee_id": False}
+        goal = self.make_goal(name="Win 20 customers", **post)
+        self.make_goal(name="Win 20 customers")
+        self.assertEqual(self.hints(goal, "officer"), {})
+        self.make_goal(name="Win 20 customers!", **post)
+        self.assertEqual(self.hints(goal, "officer").keys(), {"DUPLICATE"})
+        rule.for_job = False
+        self.assertEqual(self.hints(goal, "officer"), {})
+
     def test_the_owner_has_left(self):
         self.only("OWNER_LEFT", "NO_OWNER")
         goal = self.make_goal()
@@ -430,3 +449,29 @@ class TestBindingRules(SmartCommon):
         with self.assertRaises(AccessError) as caught:
             self.as_(goal, "colleague").action_propose()
         self.assertNotIn("No measure", str(caught.exception))
+
+
+@tagged("post_install", "-at_install")
+class TestSmartTours(SmartCommon, HttpCase):
+    def walk(self, name, path, login):
+        self.env.flush_all()
+        self.start_tour(
+            path, f"hr_performance_smart_{name}", login=f"perf_{login}", timeout=120
+        )
+        self.env.invalidate_all()
+
+    def test_an_employee_writes_a_goal(self):
+        self.only("VERB_FIRST", "VAGUE_WORDS", "NO_MEASURE")
+        self.walk("employee_writes_goal", "/odoo/my-goals/new", "employee")
+        goal = self.env["hr.performance.goal"].search(
+            [("name", "=", "Win new customers")]
+        )
+        self.assertEqual(goal.measure_ids.target, 20)
+
+    def test_hr_edits_a_rule(self):
+        self.walk("hr_edits_rule", "/odoo/smart-rules", "officer")
+        goal = self.make_goal(name="A posh service")
+        self.assertEqual(
+            self.hints(goal)["VAGUE_WORDS"],
+            "“posh” leaves open how much, and no figure says it.",
+        )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ...engine import smart
+from ...engine import smart, wording
 from ...engine.smart import CHECKS, Goal, Measure, Other, Rule
 from . import test_properties  # noqa: F401  settles how hypothesis runs
 
@@ -71,21 +71,21 @@ def test_a_check_finds_what_it_says_or_nothing(rule, goal):
     assert found is None or found.keys() <= set(CHECKS[rule.check].facts)
 
 
-@given(words, texts, places)
-def test_a_word_is_found_as_it_is_written(words, text, place):
-    found = smart.search(words, text, place=place)
-    assert found is None or found in smart.normalise(text)
+@given(words, texts, st.booleans())
+def test_a_word_is_found_as_it_is_written(words, text, at_start):
+    found = wording.search(words, text, at_start=at_start)
+    assert found is None or found in wording.normalise(text)
 
 
-@given(words, words, texts, places)
-def test_more_words_find_more(some, more, text, place):
-    if smart.search(some, text, place=place) is not None:
-        assert smart.search(some + more, text, place=place) is not None
+@given(words, words, texts, st.booleans())
+def test_more_words_find_more(some, more, text, at_start):
+    if wording.search(some, text, at_start=at_start) is not None:
+        assert wording.search(some + more, text, at_start=at_start) is not None
 
 
 @given(words, texts)
 def test_the_order_of_words_does_not_matter(words, text):
-    assert smart.search(words, text) == smart.search(words[::-1], text)
+    assert wording.search(words, text) == wording.search(words[::-1], text)
 
 
 @given(
@@ -93,7 +93,7 @@ def test_the_order_of_words_does_not_matter(words, text):
     st.text("提高客户服务，。"),
 )
 def test_lists_of_another_script_say_nothing(words, text):
-    assert smart.search(words, text) is None
+    assert wording.search(words, text) is None
     missing = Rule("words_missing", words)
     assert smart.find(missing, Goal(text)) is None or not text
 
@@ -101,25 +101,25 @@ def test_lists_of_another_script_say_nothing(words, text):
 @given(st.integers(0, 10**12), st.sampled_from(["", ",", " ", "’"]))
 def test_a_number_is_read_back(number, separator):
     written = f"{number:,}".replace(",", separator)
-    (found,) = smart.numbers(f"Sell {written} of them")
+    (found,) = wording.numbers(f"Sell {written} of them")
     assert float(number) in found
 
 
 @given(st.floats(0, 1e9).map(lambda x: round(x, 2)), st.sampled_from([".", ","]))
 def test_decimals_are_read_back(number, point):
-    (found,) = smart.numbers(f"Sell {number:.2f}".replace(".", point))
+    (found,) = wording.numbers(f"Sell {number:.2f}".replace(".", point))
     assert any(abs(value - number) < 0.005 for value in found)
 
 
 @given(texts, texts)
 def test_likeness_goes_both_ways(one, other):
-    assert smart.likeness(one, other) == smart.likeness(other, one)
-    assert 0 <= smart.likeness(one, other) <= 100
+    assert wording.likeness(one, other) == wording.likeness(other, one)
+    assert 0 <= wording.likeness(one, other) <= 100
 
 
 @given(texts)
 def test_nothing_is_more_alike_than_the_same(text):
-    assert smart.likeness(text, text) in (0, 100)
+    assert wording.likeness(text, text) in (0, 100)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_nothing_is_more_alike_than_the_same(text):
     ],
 )
 def test_figures_in_texts(text, found):
-    assert smart.numbers(text, 2026) == found
+    assert wording.numbers(text, 2026) == found
 
 
 @pytest.mark.parametrize(
