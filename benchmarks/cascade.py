@@ -100,7 +100,10 @@ def make_templates(bench):
                     (
                         0,
                         0,
-                        {"indicator_id": indicators[n % len(indicators)].id, "target": 100},
+                        {
+                            "indicator_id": indicators[n % len(indicators)].id,
+                            "target": 100,
+                        },
                     )
                 ],
             }
@@ -143,7 +146,9 @@ def assign(bench, templates, people, queries):
             "cycle_id": env["hr.performance.cycle"]
             .search([("period_type", "=", "year")])
             .id,
-            "line_ids": [(0, 0, {"template_id": template.id}) for template in templates],
+            "line_ids": [
+                (0, 0, {"template_id": template.id}) for template in templates
+            ],
             "employee_ids": people.ids,
         }
     )
@@ -238,7 +243,9 @@ def map_specification(bench):
     names = view["models"]["hr.performance.goal"]
     fields = env["hr.performance.goal"]._fields
     return {
-        name: {"fields": {"display_name": {}}} if fields[name].type == "many2one" else {}
+        name: {"fields": {"display_name": {}}}
+        if fields[name].type == "many2one"
+        else {}
         for name in (*names, "child_ids")
         if name in fields
     }

@@ -61,7 +61,9 @@ class HrPerformanceGoal(models.Model):
         """
         if len(self.cycle_id) != 1:
             raise UserError(
-                self.env._("Choose goals of one period: each period has its own next one.")
+                self.env._(
+                    "Choose goals of one period: each period has its own next one."
+                )
             )
         return self.cycle_id.action_copy_goals() | {
             "name": self.env._("Copy goals"),
@@ -219,7 +221,10 @@ class HrPerformanceGoalCopy(models.Model):
             & Domain("decision", "!=", "dropped")
             # made anew for whoever holds the post then
             & Domain("origin", "not =like", "post:%")
-            & (Domain("scope", "!=", "employee") | Domain("employee_id.active", "=", True))
+            & (
+                Domain("scope", "!=", "employee")
+                | Domain("employee_id.active", "=", True)
+            )
         )
         if self.goal_ids:
             domain &= Domain("id", "in", self.goal_ids._origin.ids)
@@ -295,7 +300,9 @@ class HrPerformanceGoalCopy(models.Model):
         for _level, level in groupby(goals, _depth):
             level = goals.browse().concat(*level)
             above = self._above(level)
-            level._make_missing([self._copy_values(goal, above[goal]) for goal in level])
+            level._make_missing(
+                [self._copy_values(goal, above[goal]) for goal in level]
+            )
         return len(goals)
 
     def _above(self, goals):
@@ -362,7 +369,9 @@ class HrPerformanceGoalCopy(models.Model):
             old_target, self.percent, indicator.direction == LOWER, indicator.digits
         )
         if target == measure.baseline:
-            target = old_target  # rounded away: too small a way to raise it by so little
+            target = (
+                old_target  # rounded away: too small a way to raise it by so little
+            )
         baseline = measure.baseline
         if self.new_baseline == "actual":
             baseline = baseline_from(measure.actual, baseline, target)

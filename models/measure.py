@@ -586,11 +586,7 @@ class HrPerformanceMeasure(models.Model):
                 "goal": measure.goal_id.name,
                 "indicator": measure.indicator_id.name,
             }
-            if not all(
-                is_ordinary(number)
-                for number in numbers
-                if number is not None
-            ):
+            if not all(is_ordinary(number) for number in numbers if number is not None):
                 raise ValidationError(
                     self.env._(
                         "Goal “%(goal)s”, “%(indicator)s”: baseline, target and weight"

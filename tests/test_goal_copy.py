@@ -32,9 +32,7 @@ class TestGoalCopy(PerformanceCommon):
         return (
             self.env["hr.performance.goal.copy"]
             .with_user(self.users[by])
-            .create(
-                {"cycle_id": self.cycle.id, "company_id": self.company.id} | values
-            )
+            .create({"cycle_id": self.cycle.id, "company_id": self.company.id} | values)
         )
 
     def copies(self):

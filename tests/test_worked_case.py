@@ -577,7 +577,9 @@ class TestWorkedCase(WorkedCase):
             },
         )
         uncovered = self.goals.search([("is_uncovered", "=", True)])
-        self.assertEqual(uncovered, self.measures(self.revenue)["Online"]["2026"].goal_id)
+        self.assertEqual(
+            uncovered, self.measures(self.revenue)["Online"]["2026"].goal_id
+        )
         self.assertEqual(
             uncovered.measure_ids.coverage_text,
             "21,000 of 24,000 kNOK along the organisation, 24,000 of 24,000 kNOK by"
@@ -723,7 +725,9 @@ class TestWorkedCase(WorkedCase):
             self.assertEqual((measure.assigned, measure.uncovered), (measure.target, 0))
         old = measures["Knut, Key accounts"]["2026"].goal_id
         new = measures["Knut, Sales South"]["2026"].goal_id
-        self.assertEqual((old.date_start, old.date_end), (self.day(1, 1), self.day(4, 30)))
+        self.assertEqual(
+            (old.date_start, old.date_end), (self.day(1, 1), self.day(4, 30))
+        )
         self.assertEqual(
             (new.date_start, new.date_end), (self.day(5, 1), self.day(12, 31))
         )
@@ -779,7 +783,9 @@ class TestWorkedCase(WorkedCase):
         self.assertEqual((old.health, new.health), ("at_risk", "on_track"))
         # Kari 9,000 of 24,400 = 36.89, all year; Knut 83.33 for 120 days:
         # (36.885 · 365 + 83.333 · 120) / 485
-        self.assertAlmostEqual(measures["Key accounts"]["2026"].goal_id.progress, 48.38, 2)
+        self.assertAlmostEqual(
+            measures["Key accounts"]["2026"].goal_id.progress, 48.38, 2
+        )
 
     def test_hire(self):
         self.live_until(8, 1)
@@ -794,7 +800,9 @@ class TestWorkedCase(WorkedCase):
             self.assertEqual(measure.target, target, holder)
             self.assertAlmostEqual(measure.goal_id.pro_rata, pro_rata, 6)
         post = measures["Key accounts"]["2026"]
-        self.assertEqual((post.target, post.assigned, post.uncovered), (29_200, 29_200, 0))
+        self.assertEqual(
+            (post.target, post.assigned, post.uncovered), (29_200, 29_200, 0)
+        )
 
     def test_cut(self):
         self.live_until(8, 31)
