@@ -94,7 +94,12 @@ def show(report):
         )
     )
     say(f"{settings}\n")
-    names = {"floor": "× floor", "peer": "× peer", "growth": "growth"}
+    names = {
+        "floor": "× floor",
+        "peer": "× peer",
+        "growth": "growth",
+        "queries": "queries",
+    }
     titles = ["what", "rows", "s", "rows/s", *names.values(), "promised", "hoped for"]
     table = [titles]
     for row in report["rows"]:
@@ -118,12 +123,13 @@ def show(report):
                 ),
             ]
         )
+    texts = (0, len(titles) - 2, len(titles) - 1)
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for cells in table:
         # texts to the left, numbers to the right
         say(
             "  ".join(
-                f"{cell:<{width}}" if place in (0, 7, 8) else f"{cell:>{width}}"
+                f"{cell:<{width}}" if place in texts else f"{cell:>{width}}"
                 for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
             ).rstrip()
         )

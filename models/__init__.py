@@ -1,5 +1,6 @@
 from . import base
 from . import guard_mixin
+from . import bulk_mixin
 from . import team_mixin
 from . import workflow_mixin
 from . import batch_mixin
@@ -23,6 +24,8 @@ from . import reading_rows
 from . import reading_grid
 from . import goal
 from . import goal_making
+from . import goal_code
+from . import goal_import
 from . import goal_pro_rata
 from . import goal_tree
 from . import goal_template
@@ -35,6 +38,7 @@ from . import measure_coverage
 from . import goal_coverage
 from . import goal_post
 from . import goal_handover
+from . import goal_held_note
 from . import drill_down
 from . import measure_readings
 from . import measure_explanation
@@ -53,6 +57,7 @@ from . import goal_content
 from . import goal_dialogue
 from . import goal_lesson
 from . import goal_carry
+from . import goal_copy
 from . import goal_agreement
 from . import checkin
 from . import template

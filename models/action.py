@@ -16,7 +16,11 @@ class HrPerformanceAction(models.Model):
     """
 
     _name = "hr.performance.action"
-    _inherit = ["hr.performance.team.mixin", "hr.performance.workflow.mixin"]
+    _inherit = [
+        "hr.performance.team.mixin",
+        "hr.performance.workflow.mixin",
+        "hr.performance.bulk.mixin",
+    ]
     _description = "Action"
     _order = "date_deadline, sequence, id"
     _check_company_auto = True
@@ -29,7 +33,6 @@ class HrPerformanceAction(models.Model):
         required=True,
         index=True,
         ondelete="cascade",
-        check_company=True,
     )
     company_id = fields.Many2one(related="goal_id.company_id", store=True, index=True)
     responsible_id = fields.Many2one(
@@ -74,10 +77,8 @@ class HrPerformanceAction(models.Model):
 
     def _performance_roles(self):
         # sudo: whoever does it need not be able to read the goal; the roles stay the user's
-        return (
-            super()._performance_roles()
-            | self.sudo().goal_id.sudo(False)._performance_roles()
-        )
+        goal = self.sudo().goal_id
+        return super()._performance_roles() | goal._performance_roles()
 
     @api.constrains("date_start", "date_deadline")
     def _check_dates(self):

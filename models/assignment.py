@@ -5,8 +5,9 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_list
+from odoo.tools import SQL, format_date, format_list
 
+from .goal import HOLDERS
 from .workflow_mixin import OFFICERS
 
 #: how many receivers the preview lists
@@ -21,6 +22,8 @@ class Receipt(NamedTuple):
     line: models.BaseModel
     holder: models.BaseModel
     problem: str | None
+    #: first and last day on which the goal is held
+    days: tuple[date, date]
 
 
 class Service(NamedTuple):
@@ -125,9 +128,9 @@ class HrPerformanceAssignment(models.Model):
         """What Start would do, for the screen.
 
         :return: ``goals`` ``[{"id", "name", "measures": [text]}]``; ``receivers``
-            ``[{"name", "problems": {template id: text, empty: it is made}}]``, those with a problem
-            first, not more than :data:`PREVIEWED`; ``count`` of all receivers; how many
-            goals are ``made`` and ``skipped``
+            ``[{"name", "problems": {template id: text, empty: it is made}, "days"}]``,
+            those with a problem first, not more than :data:`PREVIEWED`; ``count`` of all
+            receivers; how many goals are ``made`` and ``skipped``
         """
         by_holder = {}
         receipts = self._receipts()
@@ -155,6 +158,8 @@ class HrPerformanceAssignment(models.Model):
                         receipt.line.template_id.id: receipt.problem or ""
                         for receipt in by_holder[holder]
                     },
+                    # the same for all of one receiver's goals
+                    "days": self._days_text(by_holder[holder][0].days),
                 }
                 for holder in shown
             ],
@@ -162,6 +167,13 @@ class HrPerformanceAssignment(models.Model):
             "made": made,
             "skipped": len(receipts) - made,
         }
+
+    def _days_text(self, days):
+        """The days on which a goal is held, where they are not the whole period."""
+        if days == (self.cycle_id.date_start, self.cycle_id.date_end):
+            return ""
+        start, end = (format_date(self.env, day) for day in days)
+        return self.env._("%(start)s to %(end)s", start=start, end=end)
 
     def _receipts(self):
         """Every goal for every receiver, in the order in which they are made.
@@ -178,6 +190,14 @@ class HrPerformanceAssignment(models.Model):
         had = self._had(lines.template_id)
         has_it = self.env._("has it already")
         outside = {scope: self._outside(scope, holders[scope]) for scope in scopes}
+        period = (self.cycle_id.date_start, self.cycle_id.date_end)
+        days = {
+            employee_id: (
+                max(period[0], service.began),
+                min(period[1], service.left or period[1]),
+            )
+            for employee_id, service in services.items()
+        }
         receipts = []
         for line in lines:
             template, scope = line.template_id._origin, line.template_id.scope
@@ -190,6 +210,7 @@ class HrPerformanceAssignment(models.Model):
                     or unfit.get(holder.id)
                     or ((template.id, scope, holder.id) in had and has_it)
                     or None,
+                    days[holder.id] if scope == "employee" else period,
                 )
                 for holder in holders[scope]
             ]
@@ -270,7 +291,7 @@ class HrPerformanceAssignment(models.Model):
                     for name in (
                         "template_id",
                         "scope",
-                        *(f"{scope}_id" for scope in scopes),
+                        *(HOLDERS[scope] for scope in scopes),
                     )
                 )
             )
@@ -281,9 +302,9 @@ class HrPerformanceAssignment(models.Model):
             if scope in scopes
         }
 
-    def _origin_of(self, *parts):
-        """The ``origin`` of the goals made here, or what it begins with."""
-        return ":".join(map(str, ("assignment", self._origin.id, *parts, "")))
+    def _origin_of(self):
+        """What the ``origin`` of the goals made here begins with."""
+        return f"assignment:{self._origin.id}:"
 
     def _services(self, people):
         """``{employee id: Service}`` of ``people``, in one query."""
@@ -387,16 +408,17 @@ class HrPerformanceAssignment(models.Model):
         self._check_named()
         receipts = self._missing()[:limit]
         values = {
-            line: line._goal_values() for line in {receipt.line for receipt in receipts}
+            (line, days): line._goal_values(*days)
+            for line, days in {(receipt.line, receipt.days) for receipt in receipts}
         }
         goals = self.env["hr.performance.goal"]._make_missing(
             [
-                values[line]
+                values[line, days]
                 | {
-                    f"{line.template_id.scope}_id": holder.id,
-                    "origin": self._origin_of(line.template_id.id, holder.id)[:-1],
+                    HOLDERS[line.template_id.scope]: holder.id,
+                    "origin": f"{self._origin_of()}{line.template_id.id}:{holder.id}",
                 }
-                for line, holder, _problem in receipts
+                for line, holder, _problem, days in receipts
             ]
         )
         if self.goal_state == "proposed":
@@ -468,25 +490,6 @@ class HrPerformanceAssignment(models.Model):
             "context": {},
         }
 
-    def write(self, vals):
-        self._check_not_running()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_running(self):
-        self._check_not_running()
-
-    def _check_not_running(self):
-        """What runs with somebody's rights is not changed by anybody meanwhile."""
-        for assignment in self:
-            if assignment.batch_state == "running" and not self.env.su:
-                raise UserError(
-                    self.env._(
-                        "Assignment “%(assignment)s” is running. Wait until it is done.",
-                        assignment=assignment.name,
-                    )
-                )
-
 
 class HrPerformanceAssignmentLine(models.Model):
     """One of the library goals that are assigned."""
@@ -507,7 +510,7 @@ class HrPerformanceAssignmentLine(models.Model):
         "Goal",
         required=True,
         check_company=True,
-        ondelete="restrict",
+        ondelete="cascade",
     )
     scope = fields.Selection(related="template_id.scope")
     weight = fields.Float(
@@ -535,11 +538,12 @@ class HrPerformanceAssignmentLine(models.Model):
         for line in self:
             line.weight = line.template_id.weight
 
-    def _goal_values(self):
+    def _goal_values(self, date_start, date_end):
         """The values of a goal of this line, for a holder still to be named."""
-        cycle = self.assignment_id.cycle_id
-        return self.template_id._goal_values(cycle.date_start, cycle.date_end) | {
-            "cycle_id": cycle.id,
+        return self.template_id._goal_values(date_start, date_end) | {
+            "cycle_id": self.assignment_id.cycle_id.id,
+            "date_start": date_start,
+            "date_end": date_end,
             "weight": self.weight,
             "parent_id": self.parent_id.id,
         }

@@ -72,6 +72,27 @@ class HrPerformanceBatchMixin(models.AbstractModel):
         """
         raise NotImplementedError
 
+    # ---------------------------------------------------------------- changes
+
+    def write(self, vals):
+        self._check_not_running()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_running(self):
+        self._check_not_running()
+
+    def _check_not_running(self):
+        """Refuse changes meanwhile: it runs with the rights of who started it."""
+        for job in self:
+            if job.batch_state == "running" and not self.env.su:
+                raise UserError(job._running_message())
+
+    def _running_message(self):
+        return self.env._(
+            "“%(work)s” is running. Wait until it is done.", work=self.display_name
+        )
+
     # ---------------------------------------------------------------- running
 
     def action_start(self):
@@ -82,12 +103,7 @@ class HrPerformanceBatchMixin(models.AbstractModel):
         self.ensure_one()
         self.check_access("write")
         if self.batch_state == "running":
-            raise UserError(
-                self.env._(
-                    "“%(work)s” is running already. Wait until it is done.",
-                    work=self.display_name,
-                )
-            )
+            raise UserError(self._running_message())
         total = self._count_batch()
         if not total and not self.batch_done:
             raise UserError(

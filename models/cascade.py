@@ -249,6 +249,9 @@ class HrPerformanceCascade(models.Model):
         }.get((kind, source.scope), Domain.FALSE)
         # sudo: departments and posts of people are private; whom the user leads is asked
         found = self.env[HOLDER_MODELS[kind]].sudo().search(below, order="name")
+        if kind == "department" and source.scope == "company" and len(found) == 1:
+            # one department over all others stands for the company itself
+            found = found.child_ids or found
         return found.filtered(self._is_led(kind))
 
     @api.model
@@ -296,7 +299,7 @@ class HrPerformanceCascade(models.Model):
         self.ensure_one()
         measures = self.measure_ids.filtered(lambda measure: measure.goal_id == source)
         if self.receiver == "holder":
-            scope, receivers = source.scope, source._holder()
+            scope, receivers = source.scope, source[HOLDERS[source.scope]]
         else:
             scope = self.receiver
             receivers = self.sudo(False)._receivers(source, scope)

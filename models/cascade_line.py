@@ -59,7 +59,7 @@ class HrPerformanceCascadeLine(models.Model):
     selected = fields.Boolean("Gets It", default=True)
     name = fields.Char("Goal", required=True)
     tasks = fields.Text(
-        help="What has to be done, one task a line. It goes into the goal's description."
+        help="What has to be done, one task a line. They become the goal's actions."
     )
     headcount = fields.Integer("People", default=1, readonly=True)
     share_weight = fields.Float(
@@ -92,6 +92,10 @@ class HrPerformanceCascadeLine(models.Model):
         """The company, department, post or person that receives the goal."""
         self.ensure_one()
         return self[HOLDERS[self.scope]]
+
+    def _task_names(self):
+        lines = (self.tasks or "").splitlines()
+        return [line.strip() for line in lines if line.strip()]
 
     @api.constrains("weight", "share_weight")
     def _check_weights(self):

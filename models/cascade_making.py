@@ -1,9 +1,8 @@
 from collections import Counter
 from typing import NamedTuple
 
-from markupsafe import Markup
-
-from odoo import api, models
+from odoo import models
+from odoo.fields import Command
 
 from ..engine.scoring import Rule, ScoringError, Target, check_target
 from .cascade_measure import FIGURES, PAGE
@@ -102,7 +101,63 @@ class HrPerformanceCascade(models.Model):
             for measure in self.measure_ids
         ]
 
+    def _existing(self, items):
+        """``{origin: goal}`` of those ``items`` that exist, in superuser mode.
+
+        Made by any cascade, or by hand: a goal of the same receiver for the same period
+        that hangs where this one would.
+        """
+        goals = self.env["hr.performance.goal"]
+        found = goals._made([item.origin for item in items])
+        # sudo: what the user cannot see is there all the same
+        below = goals.sudo().search_fetch(
+            [
+                ("id", "child_of", self.source_ids.ids),
+                ("state", "!=", "cancelled"),
+            ],
+            ["parent_id", "scope", "cycle_id", *HOLDERS.values()],
+        )
+        by_place = {
+            (
+                goal.parent_id.id,
+                goal.scope,
+                (goal._holder() or goal.company_id).id,
+                goal.cycle_id.id,
+            ): goal
+            for goal in below
+        }
+        for item in items:
+            if item.origin in found:
+                continue
+            line = item.line.sudo()
+            above = (
+                found.get(self._origin_above(item)) if item.is_part else line.source_id
+            )
+            place = above and (above.id, line.scope, line._holder().id, item.cycle.id)
+            if place in by_place:
+                found[item.origin] = by_place[place]
+        return found
+
     # ---------------------------------------------------------------- problems
+
+    def _problems(self, items, made):
+        """Why each of ``items`` cannot be made, in words; empty: it can, or is made.
+
+        Below a goal that cannot be made there are no parts of it.
+        """
+        problem_of, overlap_of = self._problem_finder(), self._overlap_finder(made)
+        wholes = {}
+        problems = []
+        for item in items:
+            problem = (
+                "" if item.origin in made else problem_of(item) or overlap_of(item)
+            )
+            if item.is_part:
+                problem = problem or wholes[self._origin_above(item)]
+            else:
+                wholes[item.origin] = problem
+            problems.append(problem)
+        return problems
 
     def _problem_finder(self):
         """A function: why an :class:`Item` cannot be made, in words, or an empty text."""
@@ -132,9 +187,15 @@ class HrPerformanceCascade(models.Model):
                 if measure not in rules:
                     continue
                 names["measure"] = measure.display_name
-                if target is None or baseline is None:
+                if target is None:
                     return self.env._(
                         "%(receiver)s, %(period)s: “%(measure)s” has no target yet. Type"
+                        " one, or take the measure from this receiver.",
+                        **names,
+                    )
+                if baseline is None:
+                    return self.env._(
+                        "%(receiver)s, %(period)s: “%(measure)s” has no baseline yet. Type"
                         " one, or take the measure from this receiver.",
                         **names,
                     )
@@ -142,16 +203,58 @@ class HrPerformanceCascade(models.Model):
                     check_target(rules[measure], Target(float(baseline), float(target)))
                 except ScoringError:
                     return self.env._(
-                        "%(receiver)s, %(period)s: from %(baseline)s to %(target)s there is"
-                        " no way to go on “%(measure)s”. Type another target, or take the"
-                        " measure from this receiver.",
-                        baseline=measure._figure_text(baseline),
-                        target=measure._figure_text(target),
+                        "%(receiver)s, %(period)s: “%(measure)s” cannot go %(figures)s. Type"
+                        " another target, or take the measure from this receiver.",
+                        figures=measure._figure_text(baseline, target),
                         **names,
                     )
             return ""
 
         return problem
+
+    def _overlap_finder(self, made):
+        """A function: why an :class:`Item` would count twice beside another part in time.
+
+        Quarters and months below one goal for the year would each cover it.
+
+        :param made: as from :meth:`_existing`
+        """
+        # sudo: what the user cannot see counts all the same
+        parts = (
+            self.env["hr.performance.goal"]
+            .sudo()
+            .search(
+                [
+                    ("id", "child_of", self.source_ids.ids),
+                    ("is_time_part", "=", True),
+                    ("link", "=", "contributes"),
+                    ("state", "!=", "cancelled"),
+                ]
+            )
+            .grouped("parent_id")
+        )
+
+        def overlap(item):
+            if item.is_part:
+                above = made.get(self._origin_above(item))
+            else:
+                above = self.receiver == "holder" and item.line.source_id
+            for goal in parts.get(above, ()):
+                if (
+                    goal.date_start <= item.cycle.date_end
+                    and item.cycle.date_start <= goal.date_end
+                ):
+                    return self.env._(
+                        "%(receiver)s, %(period)s: “%(part)s” is there already for the"
+                        " same time and would count twice. Cascade that goal along time,"
+                        " or cancel it first.",
+                        receiver=item.line.sudo().receiver,
+                        period=item.cycle.name,
+                        part=goal.name,
+                    )
+            return ""
+
+        return overlap
 
     # ---------------------------------------------------------------- preview
 
@@ -164,9 +267,8 @@ class HrPerformanceCascade(models.Model):
         self.check_access("read")
         self._check_sources()
         items = self._items()
-        made = self.env["hr.performance.goal"]._made([item.origin for item in items])
-        problem = self._problem_finder()
-        problems = ["" if item.origin in made else problem(item) for item in items]
+        made = self._existing(items)
+        problems = self._problems(items, made)
         ownerless = self._chosen_lines().filtered(lambda line: not line.owner_id)
         page = slice(offset, offset + PAGE)
         return {
@@ -235,10 +337,9 @@ class HrPerformanceCascade(models.Model):
                 if measure
                 not in self.measure_ids.filtered(lambda one: one._has_target())
                 else self.env._(
-                    "%(measure)s: %(baseline)s → %(target)s",
+                    "%(measure)s: %(figures)s",
                     measure=measure.display_name,
-                    baseline=measure._figure_text(baseline),
-                    target=measure._figure_text(target),
+                    figures=measure._figure_text(baseline, target),
                 )
                 for measure, baseline, target in item.figures
             ],
@@ -256,30 +357,34 @@ class HrPerformanceCascade(models.Model):
         return super().action_start()
 
     def _count_batch(self):
-        return len(self._missing())
+        return len(self._missing()[0])
 
     def _missing(self):
-        """The items that can be made and have not been made yet."""
+        """The items that can be made and do not exist yet, and what :meth:`_existing` has."""
         items = self._items()
-        made = self.env["hr.performance.goal"]._made([item.origin for item in items])
-        problem = self._problem_finder()
-        return [item for item in items if item.origin not in made and not problem(item)]
+        existing = self._existing(items)
+        missing = [
+            item
+            for item, problem in zip(
+                items, self._problems(items, existing), strict=True
+            )
+            if item.origin not in existing and not problem
+        ]
+        return missing, existing
 
     def _do_batch(self, limit):
         self._check_sources()
-        items = self._missing()[:limit]
+        missing, existing = self._missing()
+        items = missing[:limit]
         goals = self.env["hr.performance.goal"]
-        wholes = goals._make_missing(
-            [self._goal_values(item) for item in items if not item.is_part]
-        )
-        parts = [item for item in items if item.is_part]
-        above = goals._made({self._origin_above(item) for item in parts})
-        made = wholes | goals._make_missing(
+        wholes = [item for item in items if not item.is_part]
+        made = goals._make_missing([self._goal_values(item) for item in wholes])
+        existing |= goals._made([item.origin for item in wholes])
+        made |= goals._make_missing(
             [
-                self._goal_values(item, above[self._origin_above(item)])
-                for item in parts
-                # without a goal for the whole period there is nothing to be a part of
-                if self._origin_above(item) in above
+                self._goal_values(item, existing[self._origin_above(item)])
+                for item in items
+                if item.is_part
             ]
         )
         if self.goal_state == "proposed":
@@ -304,32 +409,29 @@ class HrPerformanceCascade(models.Model):
         source = line.source_id
         return {
             "name": self._item_name(item),
-            "description": self._tasks_html(line.tasks),
             "origin": item.origin,
             "state": self.goal_state,
             "company_id": self.company_id.id,
             "cycle_id": item.cycle.id,
             "scope": line.scope,
             HOLDERS[line.scope]: line.sudo()._holder().id,
+            # what was shared out to a post is all that its holders have together
+            "holder_share": "shared"
+            if any(measure._is_shared_out() for measure in line.measure_ids)
+            else "each",
             "parent_id": (above or source).id,
             "method": source.method,
             "visibility": source.visibility,
             "weight": line.weight,
             "measure_ids": [
-                (0, 0, measure._measure_values(baseline, target))
+                Command.create(measure._measure_values(baseline, target))
                 for measure, baseline, target in item.figures
             ],
+            # tasks belong to the whole period: its parts would only repeat them
+            "action_ids": []
+            if item.is_part
+            else [Command.create({"name": task}) for task in line._task_names()],
         }
-
-    @api.model
-    def _tasks_html(self, tasks):
-        """What has to be done, as a list; one line of ``tasks`` is one task."""
-        lines = [line.strip() for line in (tasks or "").splitlines() if line.strip()]
-        if not lines:
-            return False
-        return Markup("<ul>%s</ul>") % Markup("").join(
-            Markup("<li>%s</li>") % line for line in lines
-        )
 
     def _tell_owners(self, goals):
         """Ask each owner to look at the proposals: one activity, however many goals."""

@@ -95,6 +95,10 @@ class HrPerformanceCascadeMeasure(models.Model):
         measure = self.measure_id
         return measure.direction != "range" and measure.scoring_rule not in UNTARGETED
 
+    def _is_shared_out(self):
+        """Whether receivers have parts of the target, and not the whole of it each."""
+        return self.measure_id.adds_up and self.method != "same"
+
     def _methods(self, name):
         """The choices of ``method`` or ``profile`` that make sense, with their words."""
         source = self.measure_id
@@ -147,8 +151,8 @@ class HrPerformanceCascadeMeasure(models.Model):
                 source[figure],
                 self._row_weights(lines),
                 self._column_weights(periods),
-                method=self.method,
-                profile=self.profile,
+                method=self._method_for(figure, "method"),
+                profile=self._method_for(figure, "profile"),
                 digits=source.indicator_id.digits,
                 typed_rows=[row.get("0") for row in rows],
                 typed_cells=[
@@ -156,6 +160,12 @@ class HrPerformanceCascadeMeasure(models.Model):
                 ],
             ),
         )
+
+    def _method_for(self, figure, name):
+        """``method`` or ``profile``: who types targets is not asked for baselines, too."""
+        if figure == "baseline" and self[name] == "typed":
+            return self._methods(name)[0][0]
+        return self[name]
 
     def _row_weights(self, lines):
         if self.method == "headcount":
@@ -382,14 +392,15 @@ class HrPerformanceCascadeMeasure(models.Model):
 
     # ---------------------------------------------------------------- making
 
-    def _figure_text(self, value):
-        """``value`` in the indicator's unit and decimals, for a sentence."""
-        if value is None:
-            return "–"
+    def _figure_text(self, *values):
+        """``values`` in the indicator's unit and decimals: 0 → 25 customers."""
         indicator = self.measure_id.indicator_id
-        digits = engine.digits_for([value], indicator.digits)
-        number = formatLang(self.env, float(value), digits=digits)
-        return f"{number} {indicator.unit or ''}".strip()
+        digits = engine.digits_for(values, indicator.digits)
+        figures = " → ".join(
+            "–" if value is None else formatLang(self.env, float(value), digits=digits)
+            for value in values
+        )
+        return f"{figures} {indicator.unit or ''}".strip()
 
     def _measure_values(self, baseline, target):
         """Values of a receiver's measure: that of the source with its own figures."""

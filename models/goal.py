@@ -51,6 +51,7 @@ class HrPerformanceGoal(models.Model):
     _inherit = [
         "hr.performance.team.mixin",
         "hr.performance.workflow.mixin",
+        "hr.performance.bulk.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -823,9 +824,9 @@ class HrPerformanceGoal(models.Model):
 
     @api.constrains("parent_id", "company_id")
     def _check_parent_company(self):
-        for goal in self:
-            # sudo: the goal above may lie in a company the user cannot see
-            parent = goal.sudo().parent_id
+        # sudo: the goal above may lie in a company the user cannot see
+        for goal in self.sudo():
+            parent = goal.parent_id
             if parent and parent.company_id != goal.company_id:
                 raise ValidationError(
                     self.env._(
@@ -896,14 +897,14 @@ class HrPerformanceGoal(models.Model):
                 )
 
     def _check_cycle_open(self):
-        for goal in self:
-            if goal.sudo().cycle_id.state == "closed":
+        for goal in self.sudo():
+            if goal.cycle_id.state == "closed":
                 raise UserError(
                     self.env._(
                         "Goal “%(goal)s” belongs to “%(cycle)s”, which is closed: it no"
                         " longer moves. Ask an administrator to reopen the cycle.",
                         goal=goal.name,
-                        cycle=goal.sudo().cycle_id.name,
+                        cycle=goal.cycle_id.name,
                     )
                 )
 

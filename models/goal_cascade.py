@@ -60,22 +60,6 @@ class HrPerformanceGoal(models.Model):
                 & above
             )
 
-    # ---------------------------------------------------------------- links
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_above_readable(vals_list)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_above_readable([vals])
-        return super().write(vals)
-
-    def _check_above_readable(self, vals_list):
-        """Nobody hangs a goal below one they cannot read."""
-        ids = {vals["parent_id"] for vals in vals_list if vals.get("parent_id")}
-        self.browse(ids).check_access("read")
-
     def action_contribute(self):
         """A new own goal, to be linked to this one."""
         self.ensure_one()

@@ -12,6 +12,21 @@ SETTLING = ("agree", "refuse_change", "cancel")
 class HrPerformanceMeasure(models.Model):
     _inherit = "hr.performance.measure"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        goal_ids = {vals["goal_id"] for vals in vals_list if vals.get("goal_id")}
+        self.env["hr.performance.goal"].browse(goal_ids)._take_pen()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if self._agreed_fields & vals.keys():
+            self.goal_id._take_pen()
+        return super().write(vals)
+
+    def unlink(self):
+        self.goal_id._take_pen()
+        return super().unlink()
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_reported(self):
         """What was agreed and reported on stays while the agreement is open.
@@ -45,6 +60,23 @@ class HrPerformanceMeasure(models.Model):
 class HrPerformanceMilestone(models.Model):
     _inherit = "hr.performance.milestone"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        measure_ids = {
+            vals["measure_id"] for vals in vals_list if vals.get("measure_id")
+        }
+        self.env["hr.performance.measure"].browse(measure_ids).goal_id._take_pen()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if self._agreed_fields & vals.keys():
+            self.goal_id._take_pen()
+        return super().write(vals)
+
+    def unlink(self):
+        self.goal_id._take_pen()
+        return super().unlink()
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_reached(self):
         """As a measure that was reported on."""
@@ -75,6 +107,16 @@ class HrPerformanceGoal(models.Model):
         copy=False,
         help="The agreement that somebody has asked to change, until that is decided.",
     )
+    revision_id = fields.Many2one(
+        "hr.performance.goal.revision", "Last on Record", readonly=True, copy=False
+    )
+    pen_id = fields.Many2one(
+        "res.users",
+        "Written By",
+        readonly=True,
+        copy=False,
+        help="Who has changed what the goal demands since it was last on record.",
+    )
     change_note = fields.Text(compute="_compute_change_note")
     news_note = fields.Char(compute="_compute_news")
     news = fields.Text("Changed Since You Last Looked", compute="_compute_news")
@@ -91,23 +133,62 @@ class HrPerformanceGoal(models.Model):
 
     # ---------------------------------------------------------------- the record
 
+    def write(self, vals):
+        if self._agreed_fields & vals.keys():
+            self._take_pen()
+        return super().write(vals)
+
+    def _take_pen(self):
+        """Let the user be who changes what these goals demand from now on.
+
+        What somebody else has changed since the last step goes on record first, so that
+        the log says of each change who made it.
+        """
+        # sudo: who wrote is noted for everybody
+        taken = self.sudo().filtered(
+            lambda goal: goal.revision_id and goal.pen_id != self.env.user
+        )
+        taken._record_written()
+        taken.pen_id = self.env.user
+
+    def _record_written(self):
+        """Put on record what others than the user have changed since the last step."""
+        written = self.filtered(
+            lambda goal: (
+                goal.pen_id not in (self.env.user, self.env["res.users"])
+                and changes(goal.revision_id.content, goal._content())
+            )
+        )
+        for writer, goals in written.grouped("pen_id").items():
+            goals._write_revisions("write", user_id=writer.id)
+
     def _record_step(self, step, reason=None, **values):
         """Put on record what these goals demand at ``step``.
 
         :param values: more fields of the revisions
         """
         # sudo: the log is written by the steps alone, and complete
-        goals = self.sudo().with_context(lang=None)
+        goals = self.sudo()
+        goals._record_written()
+        revisions = goals._write_revisions(step, reason=reason, **values)
+        if step == "request_change":
+            for revision in revisions:
+                revision.goal_id.change_id = revision
+        elif step in SETTLING:
+            goals.filtered("change_id").change_id = False
+        goals.filtered("pen_id").pen_id = False
+
+    def _write_revisions(self, step, **values):
+        # names that are kept are not in the language of one of the readers
+        goals = self.with_context(lang=None)
         revisions = goals.env["hr.performance.goal.revision"].create(
             [
                 {
                     "goal_id": goal.id,
                     "step": step,
-                    "user_id": self.env.uid,
                     "requested_by_id": goal.change_id.user_id.id
                     if step in SETTLING
                     else False,
-                    "reason": reason,
                     "content": goal._content(),
                     "kept": goal._kept() if step == "request_change" else False,
                     **values,
@@ -115,11 +196,8 @@ class HrPerformanceGoal(models.Model):
                 for goal in goals
             ]
         )
-        if step == "request_change":
-            for revision in revisions:
-                revision.goal_id.change_id = revision
-        elif step in SETTLING:
-            goals.filtered("change_id").change_id = False
+        for revision in revisions:
+            revision.goal_id.revision_id = revision
         return revisions
 
     def _kept(self):
@@ -141,34 +219,34 @@ class HrPerformanceGoal(models.Model):
     # ---------------------------------------------------------------- what is new
 
     @api.depends_context("uid", "lang")
-    @api.depends("state", "change_id", "revision_ids")
+    @api.depends("state", "change_id", "pen_id", "revision_id")
     def _compute_news(self):
         """What others changed since the user's own last step or look at the goal."""
         last = self._last_revisions([("user_id", "=", self.env.uid)])
-        others = self._last_revisions(
-            [("user_id", "!=", self.env.uid), ("step", "!=", "look")]
-        )
-        told = self._tell_changes(
-            changes(last[goal._origin].content, goal._origin.sudo()._content())
+        found = [
+            goal._origin.sudo()._news_since(last[goal._origin])
             if goal._origin in last
             else []
             for goal in self
-        )
-        for goal, lines in zip(self, told, strict=True):
+        ]
+        for goal, lines in zip(self, self._tell_changes(found), strict=True):
             goal.news = "\n".join(lines)
-            goal.news_note = lines and self._news_note(
-                last[goal._origin], others.get(goal._origin)
+            # sudo: who takes part in the dialogue knows the others
+            writer = goal._origin.sudo().pen_id - self.env.user
+            goal.news_note = lines and self.env._(
+                "Changed by %(who)s %(since)s",
+                who=(writer or goal._origin.sudo().revision_id.user_id).name,
+                since=last[goal._origin]._tell_since(),
             )
 
-    @api.model
-    def _news_note(self, mine, other):
-        """The headline of what is new since ``mine``, of which ``other`` is the latest."""
-        since = mine._tell_since()
-        if not other or other.id < mine.id:  # written, but no step taken yet
-            return self.env._("Changed %(since)s", since=since)
-        return self.env._(
-            "Changed by %(who)s %(since)s", who=other.user_id.sudo().name, since=since
-        )
+    def _news_since(self, mine):
+        """What others changed since the revision ``mine``. In superuser mode."""
+        self.ensure_one()
+        if self.change_id and not changes(self.change_id.content, mine.content):
+            return []  # the note on the open change says it already
+        if self.pen_id == self.env.user:
+            return changes(mine.content, self.revision_id.content)
+        return changes(mine.content, self._content())
 
     def _last_revisions(self, domain):
         """``{goal: its latest revision}`` of those in ``domain`` that the user may read."""
@@ -192,7 +270,11 @@ class HrPerformanceGoal(models.Model):
                     goal=missing[:1].name,
                 )
             )
-        self._record_step("look")
+        # sudo: nobody else writes the log
+        for goal in self.sudo():
+            self.env["hr.performance.goal.revision"].sudo().create(
+                {"goal_id": goal.id, "step": "look", "content": goal._content()}
+            )
 
     # ---------------------------------------------------------------- a change asked for
 

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 from ..engine.holding import share_out
 from .goal_post import FIGURES
@@ -125,12 +126,13 @@ class HrPerformanceGoal(models.Model):
                 measure._write_agreed(own)
         taken.sudo()._take_step("propose")
         taken._ask_for_agreement()
-        goal.message_post(
-            body=self.env._(
+        self._record_step(
+            "hand_over",
+            self.env._(
                 "Handed over to %(employee)s from %(date)s.",
                 employee=employee.name,
-                date=date,
-            )
+                date=format_date(self.env, date),
+            ),
         )
         return taken
 

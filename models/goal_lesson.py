@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 
-from .goal import DECISIONS
 from .nullable import NullableFloat
 
 #: of so many of the newest lessons on its indicators a goal knows
@@ -17,7 +16,7 @@ class HrPerformanceGoalRevision(models.Model):
     lesson = fields.Text(
         readonly=True, help="What was learned, for whoever comes next."
     )
-    decision = fields.Selection(DECISIONS, related="goal_id.decision")
+    decision = fields.Selection(related="goal_id.decision")
     score = NullableFloat("Points", related="goal_id.score")
     cycle_id = fields.Many2one(related="goal_id.cycle_id")
     indicator_ids = fields.Many2many(

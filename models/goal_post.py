@@ -68,6 +68,7 @@ class HrPerformanceGoal(models.Model):
     held_goal_ids = fields.One2many(
         "hr.performance.goal", "post_goal_id", "Goals of the Holders"
     )
+    held_count = fields.Integer(compute="_compute_held_count")
     holding = fields.Float(
         "Posts Held",
         compute="_compute_holding",
@@ -108,6 +109,17 @@ class HrPerformanceGoal(models.Model):
             days = (cycle.date_end - cycle.date_start).days + 1
             own_days = (goal.date_end - goal.date_start).days + 1
             goal.holding = sum(held.mapped("pro_rata")) * days / own_days
+
+    def _compute_held_count(self):
+        counts = dict(
+            self._read_group(
+                [("post_goal_id", "in", self._origin.ids)],
+                ["post_goal_id"],
+                ["__count"],
+            )
+        )
+        for goal in self:
+            goal.held_count = counts.get(goal._origin, 0)
 
     # ---------------------------------------------------------------- who holds it
 
@@ -304,6 +316,7 @@ class HrPerformanceGoal(models.Model):
         made.with_context(tracking_disable=True).write(
             {"state": "agreed", "agreed_date": fields.Date.today()}
         )
+        made._record_step("agree")
         for holding, measures in changes:
             if holding.goal:
                 holding.goal._hold(holding, measures)
@@ -426,6 +439,8 @@ class HrPerformanceGoal(models.Model):
                 "parent_id": self.id,
                 "link": "contributes",
                 "visibility": "line",
+                # the post may follow its holders; these follow what they achieve
+                "progress_source": "auto",
                 "post_goal_id": self.id,
                 "agreed_by_id": self.agreed_by_id.id,
             }
@@ -491,7 +506,7 @@ class HrPerformanceGoal(models.Model):
             if values := measures.get(measure.post_measure_id):
                 said += measure._take_share(values)
         if said:
-            self._message_log(body=" ".join(said))
+            self._record_step("hand_out", " ".join(said))
 
 
 class HrPerformanceMeasure(models.Model):
@@ -536,8 +551,10 @@ class HrPerformanceMeasure(models.Model):
                 for start, end in spans
             ]
         each = self.goal_id.holder_share == "each"
-        # as many decimals as it takes to tell the smallest share from nothing
-        for digits in range(self.indicator_id.digits, self.indicator_id.digits + 7):
+        # what is not shared is not made to add up either: two decimals more come closer.
+        # And as many as it takes to tell the smallest share from nothing
+        first = self.indicator_id.digits + (2 if each else 0)
+        for digits in range(first, first + 7):
             shares = {
                 name: share_out(days, period, of_figure, digits, each)
                 for name, of_figure in changes.items()

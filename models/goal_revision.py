@@ -4,15 +4,19 @@ from odoo.tools import format_date
 from ..engine.agreement import Change, changes
 from .frozen_json import FrozenJson
 
-#: what is on record: the steps of the goal's table, decisions on new targets, and looks
+#: what is on record: the steps of the goal's table, changes by somebody else before a
+#: step, decisions on new targets, and looks
 STEPS = [
     ("propose", "Proposed"),
     ("agree", "Agreed"),
+    ("write", "Changed"),
     ("send_back", "Sent back"),
     ("request_change", "Change requested"),
     ("refuse_change", "Change refused"),
     ("approve_target", "New target approved"),
     ("refuse_target", "New target refused"),
+    ("hand_out", "Holder of the post moved"),
+    ("hand_over", "Handed over"),
     ("close", "Closed"),
     ("cancel", "Cancelled"),
     ("reopen", "Reopened"),
@@ -82,14 +86,20 @@ class HrPerformanceGoalRevision(models.Model):
         # those before are about the same goals, and so are their readers
         history = self.search_fetch(
             [("goal_id", "in", self.goal_id.ids), ("step", "!=", "look")],
-            ["goal_id", "content"],
-            order="goal_id, id",
+            ["goal_id", "step", "content"],
+            order="id",
         )
-        before = {}
-        last = {}
+        before, last, agreed = {}, {}, {}
         for revision in history:
-            before[revision] = last.get(revision.goal_id)
-            last[revision.goal_id] = revision.content
+            goal = revision.goal_id
+            former = last.get(goal)
+            last[goal] = revision.content
+            if revision.step == "request_change":
+                agreed[goal] = revision.content
+            elif revision.step in ("agree", "refuse_change"):
+                # old and new of the whole agreement, whoever wrote which part of it
+                former = agreed.pop(goal, former)
+            before[revision] = former
         told = self.env["hr.performance.goal"]._tell_changes(
             revision._what_changed(before[revision]) if revision in before else []
             for revision in self

@@ -161,7 +161,12 @@ class HrPerformanceGoalTemplate(models.Model):
             "template_id": self.id,
             "scope": self.scope,
             "measure_ids": [
-                Command.create(line._measure_values()) for line in self.measure_ids
+                Command.create(
+                    line._measure_values()
+                    # it would be found out for each goal again
+                    | {"date_start": date_start, "date_end": date_end}
+                )
+                for line in self.measure_ids
             ],
             "action_ids": [
                 Command.create(line._action_values(date_start, date_end))

@@ -48,3 +48,14 @@ class HrJob(models.Model):
             "domain": [("job_id", "=", self.id)],
             "context": {"default_scope": "job", "default_job_id": self.id},
         }
+
+    def action_add_performance_goal(self):
+        """A new goal of the post, in a form."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New goal of the post"),
+            "res_model": "hr.performance.goal",
+            "view_mode": "form",
+            "context": {"default_scope": "job", "default_job_id": self.id},
+        }

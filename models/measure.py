@@ -51,7 +51,7 @@ class HrPerformanceMeasure(models.Model):
     """
 
     _name = "hr.performance.measure"
-    _inherit = ["hr.performance.guard.mixin"]
+    _inherit = ["hr.performance.guard.mixin", "hr.performance.bulk.mixin"]
     _description = "Goal Measure"
     _order = "goal_id, sequence, id"
     _check_company_auto = True
@@ -71,11 +71,7 @@ class HrPerformanceMeasure(models.Model):
     )
 
     goal_id = fields.Many2one(
-        "hr.performance.goal",
-        required=True,
-        index=True,
-        ondelete="cascade",
-        check_company=True,
+        "hr.performance.goal", required=True, index=True, ondelete="cascade"
     )
     sequence = fields.Integer(default=10)
     company_id = fields.Many2one(related="goal_id.company_id", store=True, index=True)
@@ -577,16 +573,20 @@ class HrPerformanceMeasure(models.Model):
 
     @api.constrains("indicator_id", "baseline", "target", "weight", *RANGE_FIELDS)
     def _check_numbers(self):
+        seen = set()
         for measure in self:
+            numbers = (measure.weight, *measure._typed_target())
+            if not measure.rule:
+                # many people may get the same
+                same = (measure.indicator_id, numbers)
+                if same in seen:
+                    continue
+                seen.add(same)
             names = {
                 "goal": measure.goal_id.name,
                 "indicator": measure.indicator_id.name,
             }
-            if not all(
-                is_ordinary(number)
-                for number in (measure.weight, *measure._typed_target())
-                if number is not None
-            ):
+            if not all(is_ordinary(number) for number in numbers if number is not None):
                 raise ValidationError(
                     self.env._(
                         "Goal “%(goal)s”, “%(indicator)s”: baseline, target and weight"

@@ -33,6 +33,12 @@ smart.rule         | of the company                | r--- r--- r--- r--- rwcd rw
 smart.rule         | shared                        | r--- r--- r--- r--- rwcd rwcd r--- rwcd
 smart.words        | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
 cycle              | in plan                       | r--- r--- r--- r--- rwc- rwcd ---- ----
+level.mix          | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
+alignment          | of a personal goal            | r--- r--- r--- ---- r--- r--- ---- ----
+alignment          | of a goal for everyone        | r--- r--- r--- r--- r--- r--- ---- ----
+alignment          | of a department goal          | r--- r--- r--- r--- r--- r--- ---- ----
+alignment          | of all goals of a person      | r--- r--- r--- ---- r--- r--- ---- ----
+alignment          | of a person without goals     | ---- ---- r--- ---- r--- r--- ---- ----
 goal               | personal, draft               | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
 goal               | personal, proposed            | r--- rw-- rw-- ---- rw-- rw-- ---- ----
 goal               | personal, agreed              | r--- r--- r--- ---- r--- r--- ---- ----
@@ -43,6 +49,8 @@ goal               | of the officer, draft         | ---- ---- rwcd ---- rwcd rw
 goal               | of the officer, agreed        | ---- ---- r--- ---- r--- r--- ---- ----
 goal               | of the department, draft      | r--- rwcd rwcd r--- rwcd rwcd ---- ----
 goal               | of the department, agreed     | r--- r--- r--- r--- r--- r--- ---- ----
+goal               | of the post, draft            | r--- rwcd rwcd r--- rwcd rwcd ---- ----
+goal               | of the post, agreed           | r--- r--- r--- r--- r--- r--- ---- ----
 goal               | of the company, draft         | r--- r--- r--- r--- rwcd rwcd ---- ----
 goal               | of the company, agreed        | r--- r--- r--- r--- r--- r--- ---- ----
 measure            | personal, draft               | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
@@ -50,6 +58,8 @@ measure            | personal, proposed            | r--- rwcd rwcd ---- rwcd rw
 measure            | personal, agreed              | r--- r--- r--- ---- r--- r--- ---- ----
 measure            | personal, everyone, agreed    | r--- r--- r--- r--- r--- r--- ---- ----
 measure            | of the department, draft      | r--- rwcd rwcd r--- rwcd rwcd ---- ----
+measure            | of the post, draft            | r--- rwcd rwcd r--- rwcd rwcd ---- ----
+measure            | of the post, agreed           | r--- r--- r--- r--- r--- r--- ---- ----
 measure            | of the company, agreed        | r--- r--- r--- r--- r--- r--- ---- ----
 milestone          | personal, draft               | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
 milestone          | personal, agreed              | r--- r--- r--- ---- r--- r--- ---- ----
@@ -65,8 +75,12 @@ goal.template      | of the company                | r--- r--- r--- r--- rwcd rw
 goal.template      | shared                        | r--- r--- r--- r--- rwcd rwcd r--- rwcd
 goal.template.measure | of the company             | r--- r--- r--- r--- rwcd rwcd ---- ----
 goal.template.action  | of the company             | r--- r--- r--- r--- rwcd rwcd ---- ----
+cascade            | of the manager                | ---- rw-d ---- ---- rw-d rw-d ---- ----
+cascade.line       | of the manager                | ---- rw-- ---- ---- rw-- rw-- ---- ----
+cascade.measure    | of the manager                | ---- rw-- ---- ---- rw-- rw-- ---- ----
 assignment         | of the manager                | --c- rwcd --c- --c- rwcd rwcd ---- ----
 assignment.line    | of the manager                | ---- rwcd ---- ---- rwcd rwcd ---- ----
+goal.copy          | of the manager                | --c- rwcd --c- --c- rwcd rwcd ---- ----
 target.change      | personal, requested           | rwcd r-c- r-c- ---- r-c- r-c- ---- ----
 target.change      | personal, approved            | r-c- r-c- r-c- ---- r-c- r-c- ---- ----
 target.change      | personal, everyone, requested | rwcd r-c- r-c- ---- r-c- r-c- ---- ----
@@ -183,6 +197,8 @@ class TestAccessMatrix(RpcCommon):
         cls.changes = {}
         cls._make_configuration()
         cls._make_goals()
+        cls._make_cascades()
+        cls._make_findings()
         cls._make_library()
         cls._make_checkins()
         cls._make_readings()
@@ -298,6 +314,46 @@ class TestAccessMatrix(RpcCommon):
         return rule
 
     @classmethod
+    def _make_findings(cls):
+        """What the report finds on the goals that are there, and what it goes by."""
+        cls._new(
+            "level.mix",
+            "of the company",
+            {"okr": False},
+            {"cycle_id": cls.cycle.id, "scope": "department"},
+        )
+        findings = cls.env["hr.performance.alignment"]
+        for kind, found, name, about in (
+            (
+                "of a personal goal",
+                "leads_nowhere",
+                "goal_id",
+                cls.goals["personal, draft"],
+            ),
+            (
+                "of a goal for everyone",
+                "leads_nowhere",
+                "goal_id",
+                cls.goals["personal, everyone, draft"],
+            ),
+            (
+                "of a department goal",
+                "nothing_below",
+                "goal_id",
+                cls.goals["of the department, draft"],
+            ),
+            ("of all goals of a person", "weights", "employee_id", cls.employee),
+            (
+                "of a person without goals",
+                "without_goals",
+                "employee_id",
+                cls.administrator,
+            ),
+        ):
+            finding = findings.search([("kind", "=", found), (name, "=", about.id)])
+            cls._add("alignment", kind, finding, {"amount": 1}, {"amount": 1})
+
+    @classmethod
     def _make_goals(cls):
         holders = {
             "personal": {"scope": "employee", "employee_id": cls.employee.id},
@@ -311,6 +367,7 @@ class TestAccessMatrix(RpcCommon):
                 "scope": "department",
                 "department_id": cls.department_sub.id,
             },
+            "of the post": {"scope": "job", "job_id": cls._make_post().id},
             "of the company": {"scope": "company", "company_id": cls.company.id},
         }
         cls.goals = {}
@@ -391,6 +448,17 @@ class TestAccessMatrix(RpcCommon):
         cls._make_target_changes()
 
     @classmethod
+    def _make_post(cls):
+        """A vacant post: its goals are handed to nobody."""
+        return cls.env["hr.job"].create(
+            {
+                "name": "Vacant",
+                "company_id": cls.company.id,
+                "department_id": cls.department_sub.id,
+            }
+        )
+
+    @classmethod
     def _make_library(cls):
         renamed = {"name": "Renamed"}
         cls._add(
@@ -435,6 +503,13 @@ class TestAccessMatrix(RpcCommon):
             {"weight": 20},
             new | {"template_id": other.id},
         )
+        new = {
+            "cycle_id": cls.cycle.id,
+            "target_cycle_id": cls.make_cycle("The next").id,
+            "company_id": cls.company.id,
+        }
+        copy = as_manager["hr.performance.goal.copy"].create(new)
+        cls._add("goal.copy", "of the manager", copy.sudo(), {"percent": 5}, new)
 
     @classmethod
     def _make_target_changes(cls):
@@ -453,6 +528,41 @@ class TestAccessMatrix(RpcCommon):
             if state == "approved":
                 change.action_approve()
             cls._add(model, name, change, {"reason": "It fell further"}, new)
+
+    @classmethod
+    def _make_cascades(cls):
+        """Made by the button on a goal, and never by hand."""
+        goal = cls.make_goal(cls.department_sub, (cls.ind_sum, 10))
+        action = goal.with_user(cls.manager_user).action_cascade()
+        cascade = cls.env["hr.performance.cascade"].browse(action["res_id"])
+        cls._add(
+            "cascade",
+            "of the manager",
+            cascade,
+            {"name": "Renamed"},
+            {"name": "A cascade", "company_id": cls.company.id},
+        )
+        line = cascade.line_ids[0]
+        cls._add(
+            "cascade.line",
+            "of the manager",
+            line,
+            {"name": "Renamed"},
+            {
+                "cascade_id": cascade.id,
+                "source_id": goal.id,
+                "scope": "employee",
+                "employee_id": cls.colleague.id,
+                "name": "A goal",
+            },
+        )
+        cls._add(
+            "cascade.measure",
+            "of the manager",
+            cascade.measure_ids,
+            {"method": "same"},
+            {"cascade_id": cascade.id, "measure_id": goal.measure_ids.id},
+        )
 
     @classmethod
     def _make_checkins(cls):

@@ -46,7 +46,7 @@ class TestNews(DialogueCommon):
             mine.news, "Weight: 100 → 60\nNew customers – Target: 120 → 140"
         )
         self.assertIn("since you proposed it", mine.news_note)
-        self.assertNotIn("Perf", mine.news_note)
+        self.assertIn("Changed by Manager", mine.news_note)
         self.as_(goal, "manager").action_send_back("Aim higher")
         self.assertIn("Changed by Manager", self.as_(goal, "employee").news_note)
         # who made the changes has nothing to catch up with
@@ -91,6 +91,27 @@ class TestNews(DialogueCommon):
             self.as_(self.goal, "manager").action_look()
         with self.assertRaises(AccessError):
             self.as_(self.goal, "colleague").action_look()
+
+    def test_the_log_says_who_wrote_what(self):
+        """What the manager changes in a draft is not the owner's, who proposes it."""
+        goal = self.goal
+        self.as_(goal, "employee").action_propose()
+        self.as_(goal, "manager").action_send_back("Aim higher")
+        self.as_(self.customers, "manager").target = 140
+        self.as_(goal, "employee").weight = 50
+        # one's own writing is no news
+        self.assertEqual(
+            self.as_(goal, "employee").news, "New customers – Target: 120 → 140"
+        )
+        self.assertEqual(self.as_(goal, "manager").news, "Weight: 100 → 50")
+        self.as_(goal, "employee").action_propose()
+        self.assertEqual(
+            [line[:3] for line in self.log()[2:]],
+            [
+                ("write", "perf_manager", "New customers – Target: 120 → 140"),
+                ("propose", "perf_employee", "Weight: 100 → 50"),
+            ],
+        )
 
     def test_names_are_no_changes(self):
         self.as_(self.goal, "employee").action_propose()
@@ -151,6 +172,9 @@ class TestChangeAfterAgreement(DialogueCommon):
         mine = self.as_(self.goal, "employee")
         mine.action_request_change("The market fell")
         self.as_(self.customers, "employee").target = 100
+        # the note on the change says it, the news need not repeat it
+        for who in ("manager", "employee"):
+            self.assertFalse(self.as_(self.goal, who).news)
         note = self.as_(self.goal, "manager").change_note
         self.assertIn("Employee asked for a change on", note)
         self.assertIn("The market fell\nNew customers – Target: 120 → 100", note)
@@ -165,6 +189,7 @@ class TestChangeAfterAgreement(DialogueCommon):
             self.log()[2:],
             [
                 ("request_change", "perf_employee", "", "The market fell"),
+                ("write", "perf_employee", "New customers – Target: 120 → 100", False),
                 ("agree", "perf_manager", "New customers – Target: 120 → 100", False),
             ],
         )

@@ -1,28 +1,17 @@
 """The map and moving goals on it: what is drawn, what it costs, what is refused."""
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from .common import PerformanceCommon
 
 #: what the cards of the map show
-CARD = [
-    "name",
-    "color",
-    "expected",
-    "link",
-    "scope",
-    "is_time_part",
-    "state",
-    "figure",
-    "progress",
-    "health",
-    "weight",
-    "uncovered_text",
-    "organisation_child_ids",
-    "time_child_ids",
-]
+CARD = (
+    *("name", "color", "expected", "link", "scope", "state", "is_time_part", "figure"),
+    *("progress", "health", "weight", "uncovered_text"),
+    *("organisation_child_ids", "time_child_ids"),
+)
 SPECIFICATION = {name: {} for name in CARD} | {
     name: {"fields": {"display_name": {}}}
     for name in ("responsible_id", "parent_id", "cycle_id")
@@ -61,9 +50,10 @@ class TestGoalMap(MapCase):
         self.assertEqual(self.roots("manager"), self.top)
         below = self.make_goal(self.colleague, parent_id=lonely.id)
         self.assertEqual(self.roots("manager"), self.top | lonely)
-        # what hangs below a cancelled goal begins anew
+        # what hangs below a cancelled goal begins anew, for whom it is about
         lonely.action_cancel("Not needed")
         self.assertEqual(self.roots("colleague"), self.top | below)
+        self.assertEqual(self.roots("manager"), self.top)
         self.assertFalse(self.roots("other_employee"))
 
     def test_own_goals_are_found_below_one_that_is_hidden(self):
@@ -168,3 +158,17 @@ class TestMoving(MapCase):
         self.cycle.action_close()
         with self.refused("closed", error=UserError):
             self.bottom.parent_id = self.top
+
+
+@tagged("post_install", "-at_install")
+class TestMapTour(MapCase, HttpCase):
+    def test_unfold_switch_and_drag(self):
+        target = self.make_goal(
+            self.department_sibling, name="Target", parent_id=self.top.id
+        )
+        for goal in (self.middle, self.bottom, target):
+            goal.cycle_id = self.cycle
+        self.start_tour(
+            "/odoo/goal-map", "hr_performance_goal_map", login="perf_officer"
+        )
+        self.assertEqual(self.bottom.parent_id, target)

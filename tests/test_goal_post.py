@@ -266,7 +266,7 @@ class TestHandingOut(PostCommon):
         self.assertFalse(post.handed_out_on)
         post.action_hand_out()
         # 120 · 120 / 365 = 39.45…
-        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(4, 30), 39)])
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(4, 30), 39.45)])
         with freeze_time(self.day(8, 1)):
             self.hire("Bo", self.day(8, 1))
             post.action_hand_out()
@@ -274,12 +274,19 @@ class TestHandingOut(PostCommon):
         self.assertEqual(
             self.held(post),
             [
-                (self.day(1, 1), self.day(4, 30), 39),
-                (self.day(8, 1), self.day(12, 31), 50),
+                (self.day(1, 1), self.day(4, 30), 39.45),
+                (self.day(8, 1), self.day(12, 31), 50.3),
             ],
         )
         # nobody in May, June and July: 273 of 365 days
         self.assertAlmostEqual(post.holding, 273 / 365)
+        # on record, with what it was before
+        first = post.held_goal_ids.filtered(
+            lambda goal: goal.employee_id == self.employee
+        )
+        log = first.revision_ids.sorted("id")
+        self.assertEqual(log.mapped("step"), ["agree", "hand_out"])
+        self.assertIn("120 → 39", log[1].reason)
         self.assertAlmostEqual(post.measure_ids.target_by_days, 120 * 273 / 365)
 
     def test_shared_target_adds_up_with_the_vacancy(self):
@@ -329,8 +336,8 @@ class TestHandingOut(PostCommon):
         self.assertEqual(
             self.held(post),
             [
-                (self.day(1, 1), self.day(2, 28), 19),
-                (self.day(6, 1), self.day(12, 31), 70),
+                (self.day(1, 1), self.day(2, 28), 19.4),
+                (self.day(6, 1), self.day(12, 31), 70.36),
             ],
         )
         self.assertEqual((post.held_goal_ids - first).origin, f"{first.origin}:2")
@@ -343,18 +350,18 @@ class TestHandingOut(PostCommon):
         self.employee.version_id.job_id = self.job_2
         post.action_hand_out()
         # it is 15 June: until yesterday, 165 days; 120 · 165 / 365 = 54.2…
-        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(6, 14), 54)])
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(6, 14), 54.25)])
         other = self.agree(
             self.make_goal(self.job_2, (self.ind_sum, 120), holder_share="each")
         )
         # from today, although the version says: since 2020
         self.assertEqual(
             self.held(other, self.employee),
-            [(self.day(6, 15), self.day(12, 31), 66)],  # 200 days
+            [(self.day(6, 15), self.day(12, 31), 65.75)],  # 200 days
         )
         with freeze_time(self.day(6, 20)):
             (post | other).action_hand_out()
-        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(6, 14), 54)])
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(6, 14), 54.25)])
 
     def test_a_mistake_of_the_same_day_leaves_nothing_behind(self):
         bo = self.hire("Bo", self.day(6, 15))
@@ -366,7 +373,7 @@ class TestHandingOut(PostCommon):
         bo.version_id.job_id = self.job
         post.action_hand_out()
         self.assertTrue(goal.active)
-        self.assertEqual(self.held(post, bo), [(self.day(6, 15), self.day(12, 31), 66)])
+        self.assertEqual(self.held(post, bo), [(self.day(6, 15), self.day(12, 31), 65.75)])
 
     def test_leaver(self):
         """Leaves on 30 September: 273 days."""
@@ -375,7 +382,7 @@ class TestHandingOut(PostCommon):
         self.add_reading(self.ind_sum, 30)
         self.employee.version_id.departure_date = self.day(9, 30)
         post.action_hand_out()
-        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(9, 30), 90)])
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(9, 30), 89.75)])
         self.assertEqual(goal.measure_ids.actual, 30)
         self.assertEqual(goal.pro_rata, 273 / 365)
 
@@ -383,17 +390,17 @@ class TestHandingOut(PostCommon):
         post = self.hand_out()
         self.employee.active = False
         post.action_hand_out()
-        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(6, 14), 54)])
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(6, 14), 54.25)])
         with freeze_time(self.day(8, 1)):
             post.action_hand_out()
-        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(6, 14), 54)])
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(6, 14), 54.25)])
 
     def test_long_leave_takes_its_share_off(self):
         post = self.hand_out()
         self.add_leave(self.employee, self.day(3, 1), self.day(6, 30))
         post.action_hand_out()
         # 243 of 365 days: 79.9; the dates stay, the person holds the post
-        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(12, 31), 80)])
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(12, 31), 79.89)])
         self.assertAlmostEqual(post.holding, 243 / 365)
 
     def test_what_is_planned_is_private_until_its_day(self):
@@ -403,7 +410,7 @@ class TestHandingOut(PostCommon):
         with freeze_time(self.day(9, 1)), self.enter_registry_test_mode():
             self.env.ref("hr_performance.ir_cron_hand_out").method_direct_trigger()
         # 243 days: 79.9
-        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(8, 31), 80)])
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(8, 31), 79.89)])
 
     def test_a_target_agreed_on_otherwise_keeps_its_proportion(self):
         post = self.hand_out()
@@ -415,13 +422,13 @@ class TestHandingOut(PostCommon):
         self.assertEqual(goal.measure_ids.target, 60)
         self.move(self.employee, self.day(5, 1), self.job_2)
         post.action_hand_out()
-        self.assertEqual(goal.measure_ids.target, 60 * 39 / 120)
+        self.assertEqual(goal.measure_ids.target, 60 * 39.45 / 120)
 
     def test_smallest_shares_are_still_targets(self):
         """1 customer in 365 days, of which she has 120: not 0, which would be no way."""
         self.move(self.employee, self.day(5, 1), self.job_2)
         post = self.hand_out((self.ind_sum, 1))
-        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(4, 30), 0.3)])
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(4, 30), 0.33)])
 
     def test_queries_do_not_grow_with_the_holders(self):
         counts = []
@@ -438,3 +445,209 @@ class TestHandingOut(PostCommon):
             counts.append(self.env.cr.sql_log_count - before)
             self.assertEqual(len(post.held_goal_ids), 1 + (3 if number == 3 else 12))
         self.assertLessEqual(counts[1], counts[0])
+
+
+@tagged("post_install", "-at_install")
+class TestHeldNote(PostCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.startClassPatcher(freeze_time(cls.day(10, 15)))
+
+    def note(self, goal, name="manager"):
+        return self.as_(goal, name).held_note
+
+    def test_whole_and_present_says_nothing(self):
+        self.assertFalse(self.note(self.agree(self.make_goal())))
+
+    def test_came_and_moved(self):
+        self.employee.create_version(
+            {"date_version": self.day(3, 1), "job_id": self.job_2.id}
+        )
+        post = self.agree(self.make_goal(self.job_2, (self.ind_sum, 10)))
+        self.employee.create_version(
+            {
+                "date_version": self.day(5, 1),
+                "job_id": self.job_2.id,
+                "department_id": self.department_sibling.id,
+            }
+        )
+        note = self.note(post.held_goal_ids)
+        self.assertIn("03/01/2026: was Consultant before", note)
+        self.assertIn("Moved to Support on 05/01/2026", note)
+        self.employee.create_version(
+            {"date_version": self.day(8, 1), "job_id": self.job.id}
+        )
+        post.action_hand_out()
+        note = self.note(post.held_goal_ids, "employee")
+        self.assertIn("Until 07/31/2026: moved to Consultant.", note)
+
+    def test_hired_and_left(self):
+        bo = self.env["hr.employee"].create(
+            {
+                "name": "Bo",
+                "company_id": self.company.id,
+                "parent_id": self.manager.id,
+                "job_id": self.job_2.id,
+                "date_version": self.day(8, 1),
+            }
+        )
+        post = self.agree(self.make_goal(self.job_2, (self.ind_sum, 10)))
+        goal = post.held_goal_ids
+        self.assertEqual(self.note(goal), "Held from 08/01/2026: hired.")
+        personal = self.agree(self.make_goal(bo))
+        bo.version_id.departure_date = self.day(9, 30)
+        bo.active = False
+        post.action_hand_out()
+        self.assertIn("Until 09/30/2026: left.", self.note(goal))
+        self.assertEqual(
+            self.note(personal), "Owner left on 09/30/2026: choose who goes on."
+        )
+
+    def test_leave_is_told_to_the_line_alone(self):
+        """Neither in words nor as a share: from 0.67 one could tell."""
+        goal = self.agree(self.make_goal(visibility="everyone"))
+        self.add_leave(self.employee, self.day(3, 1), self.day(6, 30))
+        words = "243 of 365 days: on leave 03/01/2026 – 06/30/2026"
+        for name in ("employee", "manager", "director", "officer"):
+            self.assertIn(words, self.note(goal, name))
+        self.assertFalse(self.note(goal, "colleague"))
+        for name in ("colleague", "employee", "manager"):
+            seen = self.as_(goal, name)
+            self.assertEqual(seen.name, goal.sudo().name)
+            for field in ("pro_rata", "holding"):
+                with self.refused(error=AccessError):
+                    seen.read([field])
+                with self.refused(error=AccessError):
+                    seen.search([(field, "<", 1)])
+        self.assertEqual(self.as_(goal, "officer").pro_rata, 243 / 365)
+
+    def test_what_is_to_come_is_told_to_the_line_alone(self):
+        goal = self.make_goal(visibility="everyone", date_end=self.day(11, 30))
+        self.employee.version_id.departure_date = self.day(11, 30)
+        self.assertEqual(self.note(goal), "Until 11/30/2026: leaves.")
+        self.assertEqual(self.note(goal, "colleague"), "Until 11/30/2026.")
+
+    def test_new_manager(self):
+        goal = self.agree(self.make_goal())
+        self.env.cr.flush()
+        employee = self.employee.with_context(
+            tracking_disable=False, mail_notrack=False
+        )
+        employee.parent_id = self.director
+        self.env.flush_all()
+        self.env.cr.flush()  # the trail is written before the commit
+        self.assertEqual(
+            self.note(goal, "employee"), "New manager since 10/15/2026: Director."
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestHandingOver(PostCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.startClassPatcher(freeze_time(cls.day(6, 15)))
+
+    def test_a_goal_goes_on_with_somebody_else(self):
+        above = self.make_goal(self.department_sub)
+        goal = self.agree(
+            self.make_goal(
+                None, (self.ind_sum, 100), (self.ind_average, 5), parent_id=above.id
+            )
+        )
+        self.add_reading(self.ind_sum, 20)
+        taken = self.as_(goal, "manager").action_hand_over(
+            self.colleague.id, self.day(7, 1)
+        )
+        taken = taken.sudo()
+        self.assertEqual((taken.employee_id, taken.parent_id), (self.colleague, above))
+        self.assertEqual(taken.predecessor_id, goal)
+        self.assertEqual(taken.state, "proposed")
+        self.assertEqual(goal.date_end, self.day(6, 30))
+        self.assertEqual(taken.date_start, self.day(7, 1))
+        # 181 and 184 of 365 days: 49.6 and 50.4 of 100; what is no sum stays
+        self.assertEqual(goal.measure_ids.mapped("target"), [50, 5])
+        self.assertEqual(taken.measure_ids.mapped("target"), [50, 5])
+        self.assertEqual(goal.measure_ids[0].actual, 20)
+        self.assertEqual(goal.pro_rata, 181 / 365)
+        self.assertEqual(taken.pro_rata, 184 / 365)
+        self.assertIn("handed over to Colleague", self.as_(goal, "employee").held_note)
+        self.assertIn("taken over from Employee", taken.held_note)
+        with self.refused("not yet handed over"):
+            goal.action_hand_over(self.colleague.id, self.day(6, 20))
+
+    def test_what_cannot_be_handed_over(self):
+        goal = self.agree(self.make_goal())
+        for day in (self.day(1, 1), date(2027, 1, 1), False):
+            with self.refused("Choose a day after"):
+                goal.action_hand_over(self.colleague.id, day)
+        with self.refused("Choose somebody else"):
+            goal.action_hand_over(self.employee.id, self.day(7, 1))
+        with self.refused("Only a personal goal"):
+            self.make_goal().action_hand_over(self.colleague.id, self.day(7, 1))
+
+    def test_handed_out_and_then_over(self):
+        """What was handed over by hand is not taken back by the next look at holders."""
+        self.colleague.version_id.job_id = self.job_2
+        self.manager.version_id.job_id = False
+        post = self.agree(self.make_goal(self.job, (self.ind_sum, 120)))
+        goal = post.held_goal_ids
+        goal.action_hand_over(self.colleague.id, self.day(7, 1))
+        post.action_hand_out()
+        self.assertEqual(goal.date_end, self.day(6, 30))
+        self.assertEqual(post.held_goal_ids, goal)
+
+
+@tagged("post_install", "-at_install")
+class TestPostAttacks(PostCommon):
+    """What nobody may do, and what nobody may see."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.startClassPatcher(freeze_time(cls.day(6, 15)))
+        cls.post = cls.agree(cls.make_goal(cls.job, (cls.ind_sum, 120)))
+        cls.held = cls.post.held_goal_ids.filtered(
+            lambda goal: goal.employee_id == cls.employee
+        )
+
+    def test_holders_cannot_hand_out_nor_over(self):
+        for name in ("employee", "colleague", "other_officer"):
+            with self.refused(error=AccessError):
+                self.as_(self.post, name).action_hand_out()
+        for name in ("employee", "colleague"):
+            with self.refused(error=AccessError):
+                self.as_(self.held, name).action_hand_over(
+                    self.colleague.id, self.day(7, 1)
+                )
+        # to nobody outside the line, either
+        with self.refused(error=AccessError):
+            self.as_(self.held, "manager").action_hand_over(
+                self.officer.id, self.day(7, 1)
+            )
+        self.as_(self.post, "manager").action_hand_out()
+
+    def test_nobody_types_in_what_follows(self):
+        draft = self.make_goal()
+        for name in ("employee", "manager", "officer", "administrator"):
+            for vals in (
+                {"pro_rata": 0.1},
+                {"holding": 5.0},
+                {"post_goal_id": self.post.id},
+                {"predecessor_id": self.held.id},
+                {"handed_out_on": "2026-01-01"},
+            ):
+                with self.refused(error=AccessError):
+                    self.as_(draft, name).write(vals)
+            for vals in ({"handed_target": 1.0}, {"post_measure_id": False}):
+                with self.refused(error=AccessError):
+                    self.as_(self.held.measure_ids, name).write(vals)
+            with self.refused("locked"):
+                self.as_(self.held, name).write({"date_end": "2026-06-01"})
+
+    def test_no_note_on_a_hidden_goal(self):
+        with self.refused(error=AccessError):
+            self.as_(self.held, "colleague").read(["held_note"])
+        with self.refused(error=AccessError):
+            self.as_(self.post, "other_employee").read(["held_note"])

@@ -25,12 +25,8 @@ class TestMigration(PerformanceCommon):
     )
 
     def migrate(self):
-        path = file_path("hr_performance/migrations/19.0.1.1.0/pre-migration.py")
-        spec = importlib.util.spec_from_file_location("pre_migration", path)
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
         self.env.flush_all()
-        module.migrate(self.env.cr, "19.0.1.0.0")
+        run_migration("19.0.1.1.0", "pre", self.env.cr, "19.0.1.0.0")
         self.env.invalidate_all()
 
     def set_back(self, measures):
@@ -150,3 +146,46 @@ class TestMigration(PerformanceCommon):
         (library | own)._check_code()
         self.assertEqual(len(logs.output), 2)
         self.assertIn("SICK_DAYS_OWN2", logs.output[0])
+
+
+@tagged("post_install", "-at_install")
+class TestMigrationToPosts(PerformanceCommon):
+    """To 1.2: goals have dates, a share of the period and posts."""
+
+    def test_goals_were_held_for_the_whole_period(self):
+        goal = self.make_goal(None, (self.ind_sum, 10))
+        appraisal = self.make_appraisal()
+        self.env.flush_all()
+        self.env.cr.execute(
+            """
+            ALTER TABLE hr_performance_goal
+                   DROP COLUMN job_id, DROP COLUMN pro_rata, DROP COLUMN holding;
+            ALTER TABLE hr_performance_appraisal_item DROP COLUMN pro_rata;
+            """
+        )
+        self.env.invalidate_all()
+        run_migration("19.0.1.2.0", "pre", self.env.cr, "19.0.1.1.0")
+        self.assertEqual((goal.pro_rata, goal.holding, goal.job_id.id), (1, 1, False))
+        self.assertEqual(set(appraisal.item_ids.mapped("pro_rata")), {1})
+        leave = self.env["resource.calendar.leaves"].create(
+            {
+                "resource_id": self.employee.resource_id.id,
+                "date_from": f"{self.year}-03-01 00:00:00",
+                "date_to": f"{self.year}-06-30 23:59:59",
+            }
+        )
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE hr_performance_goal SET pro_rata = 1")
+        self.env.invalidate_all()
+        run_migration("19.0.1.2.0", "post", self.env.cr, "19.0.1.1.0")
+        self.assertTrue(leave)
+        self.assertLess(goal.pro_rata, 1)
+
+
+def run_migration(version, stage, cr, installed):
+    """Run a migration script of this addon, as an upgrade does."""
+    path = file_path(f"hr_performance/migrations/{version}/{stage}-migration.py")
+    spec = importlib.util.spec_from_file_location(f"{stage}_migration", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.migrate(cr, installed)

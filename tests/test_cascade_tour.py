@@ -1,0 +1,22 @@
+"""A goal is broken down in the browser."""
+
+from odoo.tests import HttpCase, tagged
+
+from .test_cascade import CascadeCase
+
+
+@tagged("post_install", "-at_install")
+class TestCascadeTour(CascadeCase, HttpCase):
+    def test_a_manager_of_two(self):
+        self.start_tour(
+            f"/odoo/performance-goals/{self.unit_goal.id}",
+            "hr_performance_cascade",
+            login="perf_manager",
+            timeout=120,
+        )
+        self.env.invalidate_all()
+        goals = self.below(self.unit_goal)
+        self.assertEqual(
+            {goal.employee_id: goal.measure_ids.target for goal in goals},
+            {self.colleague: 20, self.employee: 10},
+        )
