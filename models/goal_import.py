@@ -219,21 +219,24 @@ def _changes(record, values):
     for name, value in values.items():
         field = record._fields[name]
         if field.type == "one2many":
-            lines = [
-                Command.update(line_id, changed)
-                if code == Command.UPDATE
-                else (code, line_id, vals)
-                for code, line_id, vals in value
-                if code != Command.UPDATE
-                or (changed := _changes(record[name].browse(line_id), vals))
-            ]
-            if lines:
+            if lines := [*_changed_lines(record[name], value)]:
                 changes[name] = lines
             continue
         now = field.convert_to_write(record[name], record)
         if not _is_same(now, value):
             changes[name] = value
     return changes
+
+
+def _changed_lines(lines, commands):
+    """Those of the ``commands`` that change something in ``lines``."""
+    for code, line_id, vals in commands:
+        if code == Command.LINK and line_id in lines.ids:
+            continue
+        if code != Command.UPDATE:
+            yield code, line_id, vals
+        elif changes := _changes(lines.browse(line_id), vals):
+            yield Command.update(line_id, changes)
 
 
 def _is_same(now, value):
