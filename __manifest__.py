@@ -80,7 +80,6 @@
         "web.assets_backend": [
             "hr_performance/static/src/fields/**/*",
             "hr_performance/static/src/assignment/**/*",
-            "hr_performance/static/src/goal_map/**/*",
             "hr_performance/static/src/goal_map/*.scss",
             "hr_performance/static/src/my_performance/**/*",
             "hr_performance/static/src/typing_grid/**/*",
