@@ -12,6 +12,9 @@ class TestCascadeTour(CascadeCase, HttpCase):
             f"/odoo/performance-goals/{self.unit_goal.id}",
             "hr_performance_cascade",
             login="perf_manager",
+            # what a form is made of is built on first use, longer than a step may take
+            ready="document.querySelector('.o_form_view')"
+            " && odoo.isTourReady('hr_performance_cascade')",
             timeout=120,
         )
         self.env.invalidate_all()

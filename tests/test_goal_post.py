@@ -373,7 +373,9 @@ class TestHandingOut(PostCommon):
         bo.version_id.job_id = self.job
         post.action_hand_out()
         self.assertTrue(goal.active)
-        self.assertEqual(self.held(post, bo), [(self.day(6, 15), self.day(12, 31), 65.75)])
+        self.assertEqual(
+            self.held(post, bo), [(self.day(6, 15), self.day(12, 31), 65.75)]
+        )
 
     def test_leaver(self):
         """Leaves on 30 September: 273 days."""

@@ -25,9 +25,9 @@ registry.category("web_tour.tours").add("hr_performance_goal_map", {
             trigger: ".o_goal_map_time",
             run: "click",
         },
-        unfold("Top"),
         {
-            content: "The quarter, and no departments",
+            content:
+                "The only goal that has any is unfolded: the quarter, no departments",
             trigger: `.o_hierarchy_container:contains(Q1):not(:contains(Middle))`,
         },
         {
@@ -40,15 +40,11 @@ registry.category("web_tour.tours").add("hr_performance_goal_map", {
         {
             content: "Drag the personal goal below the other department's",
             trigger: `${card("Bottom")} .o_hierarchy_node`,
-            run: `drag_and_drop ${card("Target")}`,
+            run: `drag_and_drop ${card("Target")} .o_hierarchy_node`,
         },
         {
-            content: "It hangs there now",
-            trigger: `${card("Target")}.o_hierarchy_node_unfolded`,
-        },
-        {
-            content: "and is drawn below it",
-            trigger: `.o_hierarchy_row:last-child ${card("Bottom")}`,
+            content: "It is drawn below that now",
+            trigger: ".o_hierarchy_parent_node_container:contains(Target)",
         },
     ],
 });
