@@ -103,6 +103,7 @@
         "demo/year_q4.xml",
         "demo/year_changes.xml",
         "demo/year_appraisals.xml",
+        "demo/goal_dialogue.xml",
     ],
     "uninstall_hook": "uninstall_hook",
     "application": True,
