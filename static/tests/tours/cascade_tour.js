@@ -49,7 +49,8 @@ registry.category("web_tour.tours").add("hr_performance_cascade", {
         },
         {
             content: "Make them",
-            trigger: ".o_performance_cascade_preview button[name='make']:contains(2 goals)",
+            trigger:
+                ".o_performance_cascade_preview button[name='make']:contains(2 goals)",
             run: "click",
         },
         {
