@@ -147,11 +147,13 @@ class HrPerformanceCascade(models.Model):
 
         Below a goal that cannot be made there are no parts of it.
         """
-        problem_of = self._problem_finder()
+        problem_of, overlap_of = self._problem_finder(), self._overlap_finder(made)
         wholes = {}
         problems = []
         for item in items:
-            problem = "" if item.origin in made else problem_of(item)
+            problem = (
+                "" if item.origin in made else problem_of(item) or overlap_of(item)
+            )
             if item.is_part:
                 problem = problem or wholes[self._origin_above(item)]
             else:
@@ -211,6 +213,50 @@ class HrPerformanceCascade(models.Model):
             return ""
 
         return problem
+
+    def _overlap_finder(self, made):
+        """A function: why an :class:`Item` would count twice beside another part in time.
+
+        Quarters and months below one goal for the year would each cover it.
+
+        :param made: as from :meth:`_existing`
+        """
+        # sudo: what the user cannot see counts all the same
+        parts = (
+            self.env["hr.performance.goal"]
+            .sudo()
+            .search(
+                [
+                    ("id", "child_of", self.source_ids.ids),
+                    ("is_time_part", "=", True),
+                    ("link", "=", "contributes"),
+                    ("state", "!=", "cancelled"),
+                ]
+            )
+            .grouped("parent_id")
+        )
+
+        def overlap(item):
+            if item.is_part:
+                above = made.get(self._origin_above(item))
+            else:
+                above = self.receiver == "holder" and item.line.source_id
+            for goal in parts.get(above, ()):
+                if (
+                    goal.date_start <= item.cycle.date_end
+                    and item.cycle.date_start <= goal.date_end
+                ):
+                    return self.env._(
+                        "%(receiver)s, %(period)s: “%(part)s” is there already for the"
+                        " same time and would count twice. Cascade that goal along time,"
+                        " or cancel it first.",
+                        receiver=item.line.sudo().receiver,
+                        period=item.cycle.name,
+                        part=goal.name,
+                    )
+            return ""
+
+        return overlap
 
     # ---------------------------------------------------------------- preview
 

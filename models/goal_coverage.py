@@ -14,9 +14,11 @@ class HrPerformanceGoal(models.Model):
         help="The goals below have not taken on the whole target.",
     )
     uncovered_text = fields.Char("Uncovered", compute="_compute_is_uncovered")
+    coverage_text = fields.Text("Taken On Below", compute="_compute_is_uncovered")
 
     @api.depends(
         "measure_ids.is_uncovered",
+        "measure_ids.coverage_text",
         "measure_ids.uncovered",
         "measure_ids.indicator_id.unit",
         "measure_ids.indicator_id.digits",
@@ -28,6 +30,11 @@ class HrPerformanceGoal(models.Model):
             goal.is_uncovered = bool(uncovered)
             goal.uncovered_text = " · ".join(
                 measure._uncovered_text() for measure in uncovered
+            )
+            goal.coverage_text = "\n".join(
+                f"{measure.display_name}: {measure.coverage_text}"
+                for measure in goal.measure_ids
+                if measure.coverage_text
             )
 
     def _search_is_uncovered(self, operator, value):

@@ -196,7 +196,7 @@ class HrPerformanceGoal(models.Model):
                 for goal in goals
             ]
         )
-        for revision in revisions:
+        for revision in revisions.with_context(tracking_disable=True):
             revision.goal_id.revision_id = revision
         return revisions
 
@@ -271,10 +271,12 @@ class HrPerformanceGoal(models.Model):
                 )
             )
         # sudo: nobody else writes the log
-        for goal in self.sudo():
-            self.env["hr.performance.goal.revision"].sudo().create(
+        self.env["hr.performance.goal.revision"].sudo().create(
+            [
                 {"goal_id": goal.id, "step": "look", "content": goal._content()}
-            )
+                for goal in self.sudo()
+            ]
+        )
 
     # ---------------------------------------------------------------- a change asked for
 

@@ -170,7 +170,11 @@ class HrPerformanceGoal(models.Model):
             )
         if in_line or self.date_end < today:
             if self.date_end in {position.date_left for position in positions}:
-                return self.env._("Until %(day)s: left.", day=day)
+                return (
+                    self.env._("Until %(day)s: left.", day=day)
+                    if self.date_end < today
+                    else self.env._("Until %(day)s: leaves.", day=day)
+                )
             after = self.date_end + timedelta(days=1)
             for before, since in pairwise(positions):
                 if since.date_start == after:

@@ -8,9 +8,9 @@ DRAWN = Domain("state", "!=", "cancelled")
 class HrPerformanceGoal(models.Model):
     """The map: the tree along the organisation, or in time, unfolded level by level.
 
-    It begins with what carries a tree. A personal goal that hangs below nothing and has
-    nothing below is no map but a finding of the alignment report, unless it is one's own:
-    everybody finds their own goals. A goal whose goal above one cannot see begins a tree.
+    It begins with the company's goals and those of units that carry a tree. What else
+    hangs below nothing is no map but a finding of the alignment report, unless it is one's
+    own: everybody finds their own goals, below one that they cannot see as well.
     """
 
     _inherit = "hr.performance.goal"
@@ -57,7 +57,10 @@ class HrPerformanceGoal(models.Model):
             & Domain("parent_id", "not any", DRAWN)
             & (
                 Domain("scope", "=", "company")
-                | Domain("organisation_child_ids", "any", Domain.TRUE)
+                | (
+                    Domain("scope", "!=", "employee")
+                    & Domain("organisation_child_ids", "any", Domain.TRUE)
+                )
                 | Domain("is_mine", "=", True)
             )
         )

@@ -551,8 +551,10 @@ class HrPerformanceMeasure(models.Model):
                 for start, end in spans
             ]
         each = self.goal_id.holder_share == "each"
-        # as many decimals as it takes to tell the smallest share from nothing
-        for digits in range(self.indicator_id.digits, self.indicator_id.digits + 7):
+        # what is not shared is not made to add up either: two decimals more come closer.
+        # And as many as it takes to tell the smallest share from nothing
+        first = self.indicator_id.digits + (2 if each else 0)
+        for digits in range(first, first + 7):
             shares = {
                 name: share_out(days, period, of_figure, digits, each)
                 for name, of_figure in changes.items()

@@ -557,6 +557,22 @@ class RowReader:
             self._check_doubles(rows_vals)
         return rows_vals
 
+    def look_up(self, field):
+        """The id that ``field`` of each row stands for; None where there is none.
+
+        Faults are in :attr:`problems`.
+        """
+        company_ids = self._read_companies()
+        self._read_references(sorted({*company_ids} - {None}))
+        return [
+            self._one(index, field, company_id, row[field])
+            if _is_given(row.get(field))
+            else None
+            for index, (row, company_id) in enumerate(
+                zip(self.rows, company_ids, strict=True)
+            )
+        ]
+
     def _add(self, index, field, message):
         self.problems.append(Problem(index, field, message))
 

@@ -12,13 +12,14 @@ from . import test_employee
 from . import test_goal
 from . import test_goal_agreement
 from . import test_goal_closing
-from . import test_goal_dialogue
-from . import test_goal_post
 from . import test_goal_coverage
+from . import test_goal_dialogue
 from . import test_goal_map
 from . import test_goal_tree_reference
 from . import test_goal_copy
+from . import test_goal_import
 from . import test_goal_library
+from . import test_goal_post
 from . import test_indicator
 from . import test_indicator_attacks
 from . import test_indicator_formula
@@ -41,3 +42,4 @@ from . import test_smart
 from . import test_target_change
 from . import test_tours
 from . import test_trend
+from . import test_worked_case

@@ -33,6 +33,12 @@ smart.rule         | of the company                | r--- r--- r--- r--- rwcd rw
 smart.rule         | shared                        | r--- r--- r--- r--- rwcd rwcd r--- rwcd
 smart.words        | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
 cycle              | in plan                       | r--- r--- r--- r--- rwc- rwcd ---- ----
+level.mix          | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
+alignment          | of a personal goal            | r--- r--- r--- ---- r--- r--- ---- ----
+alignment          | of a goal for everyone        | r--- r--- r--- r--- r--- r--- ---- ----
+alignment          | of a department goal          | r--- r--- r--- r--- r--- r--- ---- ----
+alignment          | of all goals of a person      | r--- r--- r--- ---- r--- r--- ---- ----
+alignment          | of a person without goals     | ---- ---- r--- ---- r--- r--- ---- ----
 goal               | personal, draft               | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
 goal               | personal, proposed            | r--- rw-- rw-- ---- rw-- rw-- ---- ----
 goal               | personal, agreed              | r--- r--- r--- ---- r--- r--- ---- ----
@@ -192,6 +198,7 @@ class TestAccessMatrix(RpcCommon):
         cls._make_configuration()
         cls._make_goals()
         cls._make_cascades()
+        cls._make_findings()
         cls._make_library()
         cls._make_checkins()
         cls._make_readings()
@@ -305,6 +312,46 @@ class TestAccessMatrix(RpcCommon):
             "smart.rule", kind, rule, {"name": "Renamed"}, new | {"code": f"B {kind}"}
         )
         return rule
+
+    @classmethod
+    def _make_findings(cls):
+        """What the report finds on the goals that are there, and what it goes by."""
+        cls._new(
+            "level.mix",
+            "of the company",
+            {"okr": False},
+            {"cycle_id": cls.cycle.id, "scope": "department"},
+        )
+        findings = cls.env["hr.performance.alignment"]
+        for kind, found, name, about in (
+            (
+                "of a personal goal",
+                "leads_nowhere",
+                "goal_id",
+                cls.goals["personal, draft"],
+            ),
+            (
+                "of a goal for everyone",
+                "leads_nowhere",
+                "goal_id",
+                cls.goals["personal, everyone, draft"],
+            ),
+            (
+                "of a department goal",
+                "nothing_below",
+                "goal_id",
+                cls.goals["of the department, draft"],
+            ),
+            ("of all goals of a person", "weights", "employee_id", cls.employee),
+            (
+                "of a person without goals",
+                "without_goals",
+                "employee_id",
+                cls.administrator,
+            ),
+        ):
+            finding = findings.search([("kind", "=", found), (name, "=", about.id)])
+            cls._add("alignment", kind, finding, {"amount": 1}, {"amount": 1})
 
     @classmethod
     def _make_goals(cls):

@@ -247,3 +247,23 @@ class TestLessonAttacks(RpcCommon):
             self.rpc(who, goal, "write", {"lesson": "Forged"})  # to no effect
             self.assertEqual(self.as_(goal, "manager").lesson, "SECRET-4711")
             self.assertRefused(who, goal, "write", {"former_id": theirs.id})
+
+    def test_the_dialog_tells_nothing_of_hidden_goals(self):
+        goal = self.agree(self.make_goal(None, (self.ind_sum, 10), name="SECRET-4711"))
+        self.add_reading(self.ind_sum, 20)
+        dialog = self.env["hr.performance.goal.close"]
+        line = self.env["hr.performance.goal.close.line"]
+        own = self.make_goal(self.colleague)
+        wizard = self.rpc(
+            "colleague", dialog, "create", [{"goal_ids": own.ids, "decision": "partly"}]
+        )
+        for values in ({}, {"decision": "partly", "lesson": "x", "next_step": "end"}):
+            self.assertRefused(
+                "colleague",
+                line,
+                "create",
+                [{"close_id": wizard[0], "goal_id": goal.id} | values],
+            )
+        lines = line.search([("close_id", "=", wizard[0])])
+        self.assertRefused("colleague", lines, "write", {"goal_id": goal.id})
+        self.assertRefused("colleague", dialog, "create", [{"goal_ids": goal.ids}])

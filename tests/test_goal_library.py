@@ -35,6 +35,24 @@ class TestGoalLibrary(PerformanceCommon):
             }
         )
 
+    def test_what_the_library_ships(self):
+        """Measured, tagged, with something to do first; weights of measures add up."""
+        ships = self.env["ir.model.data"].search(
+            [("module", "=", "hr_performance"), ("model", "=", self.template._name)]
+        )
+        self.assertTrue(all(ships.mapped("noupdate")))
+        templates = self.template.browse(ships.mapped("res_id"))
+        self.assertGreaterEqual(len(templates), 24)
+        for template in templates:
+            with self.subTest(template.code):
+                self.assertTrue(template.tag_ids)
+                self.assertTrue(template.action_ids)
+                self.assertTrue(template.description)
+                self.assertEqual(sum(template.measure_ids.mapped("weight")), 100)
+        self.assertEqual(
+            set(templates.mapped("scope")), {"company", "department", "employee"}
+        )
+
     def test_values_of_a_goal(self):
         start, end = self.cycle.date_start, self.cycle.date_end
         values = self.template._goal_values(start, end)

@@ -50,9 +50,10 @@ class TestGoalMap(MapCase):
         self.assertEqual(self.roots("manager"), self.top)
         below = self.make_goal(self.colleague, parent_id=lonely.id)
         self.assertEqual(self.roots("manager"), self.top | lonely)
-        # what hangs below a cancelled goal begins anew
+        # what hangs below a cancelled goal begins anew, for whom it is about
         lonely.action_cancel("Not needed")
         self.assertEqual(self.roots("colleague"), self.top | below)
+        self.assertEqual(self.roots("manager"), self.top)
         self.assertFalse(self.roots("other_employee"))
 
     def test_own_goals_are_found_below_one_that_is_hidden(self):
@@ -165,8 +166,7 @@ class TestMapTour(MapCase, HttpCase):
         target = self.make_goal(
             self.department_sibling, name="Target", parent_id=self.top.id
         )
-        for goal in (self.middle, self.bottom, target):
-            goal.cycle_id = self.cycle
+        self.make_goal(self.company, name="Second")  # a single one comes unfolded
         self.start_tour(
             "/odoo/goal-map", "hr_performance_goal_map", login="perf_officer"
         )

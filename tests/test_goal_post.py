@@ -266,7 +266,7 @@ class TestHandingOut(PostCommon):
         self.assertFalse(post.handed_out_on)
         post.action_hand_out()
         # 120 · 120 / 365 = 39.45…
-        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(4, 30), 39)])
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(4, 30), 39.45)])
         with freeze_time(self.day(8, 1)):
             self.hire("Bo", self.day(8, 1))
             post.action_hand_out()
@@ -274,8 +274,8 @@ class TestHandingOut(PostCommon):
         self.assertEqual(
             self.held(post),
             [
-                (self.day(1, 1), self.day(4, 30), 39),
-                (self.day(8, 1), self.day(12, 31), 50),
+                (self.day(1, 1), self.day(4, 30), 39.45),
+                (self.day(8, 1), self.day(12, 31), 50.3),
             ],
         )
         # nobody in May, June and July: 273 of 365 days
@@ -336,8 +336,8 @@ class TestHandingOut(PostCommon):
         self.assertEqual(
             self.held(post),
             [
-                (self.day(1, 1), self.day(2, 28), 19),
-                (self.day(6, 1), self.day(12, 31), 70),
+                (self.day(1, 1), self.day(2, 28), 19.4),
+                (self.day(6, 1), self.day(12, 31), 70.36),
             ],
         )
         self.assertEqual((post.held_goal_ids - first).origin, f"{first.origin}:2")
@@ -350,18 +350,18 @@ class TestHandingOut(PostCommon):
         self.employee.version_id.job_id = self.job_2
         post.action_hand_out()
         # it is 15 June: until yesterday, 165 days; 120 · 165 / 365 = 54.2…
-        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(6, 14), 54)])
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(6, 14), 54.25)])
         other = self.agree(
             self.make_goal(self.job_2, (self.ind_sum, 120), holder_share="each")
         )
         # from today, although the version says: since 2020
         self.assertEqual(
             self.held(other, self.employee),
-            [(self.day(6, 15), self.day(12, 31), 66)],  # 200 days
+            [(self.day(6, 15), self.day(12, 31), 65.75)],  # 200 days
         )
         with freeze_time(self.day(6, 20)):
             (post | other).action_hand_out()
-        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(6, 14), 54)])
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(6, 14), 54.25)])
 
     def test_a_mistake_of_the_same_day_leaves_nothing_behind(self):
         bo = self.hire("Bo", self.day(6, 15))
@@ -373,7 +373,9 @@ class TestHandingOut(PostCommon):
         bo.version_id.job_id = self.job
         post.action_hand_out()
         self.assertTrue(goal.active)
-        self.assertEqual(self.held(post, bo), [(self.day(6, 15), self.day(12, 31), 66)])
+        self.assertEqual(
+            self.held(post, bo), [(self.day(6, 15), self.day(12, 31), 65.75)]
+        )
 
     def test_leaver(self):
         """Leaves on 30 September: 273 days."""
@@ -382,7 +384,7 @@ class TestHandingOut(PostCommon):
         self.add_reading(self.ind_sum, 30)
         self.employee.version_id.departure_date = self.day(9, 30)
         post.action_hand_out()
-        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(9, 30), 90)])
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(9, 30), 89.75)])
         self.assertEqual(goal.measure_ids.actual, 30)
         self.assertEqual(goal.pro_rata, 273 / 365)
 
@@ -390,17 +392,17 @@ class TestHandingOut(PostCommon):
         post = self.hand_out()
         self.employee.active = False
         post.action_hand_out()
-        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(6, 14), 54)])
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(6, 14), 54.25)])
         with freeze_time(self.day(8, 1)):
             post.action_hand_out()
-        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(6, 14), 54)])
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(6, 14), 54.25)])
 
     def test_long_leave_takes_its_share_off(self):
         post = self.hand_out()
         self.add_leave(self.employee, self.day(3, 1), self.day(6, 30))
         post.action_hand_out()
         # 243 of 365 days: 79.9; the dates stay, the person holds the post
-        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(12, 31), 80)])
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(12, 31), 79.89)])
         self.assertAlmostEqual(post.holding, 243 / 365)
 
     def test_what_is_planned_is_private_until_its_day(self):
@@ -410,7 +412,7 @@ class TestHandingOut(PostCommon):
         with freeze_time(self.day(9, 1)), self.enter_registry_test_mode():
             self.env.ref("hr_performance.ir_cron_hand_out").method_direct_trigger()
         # 243 days: 79.9
-        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(8, 31), 80)])
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(8, 31), 79.89)])
 
     def test_a_target_agreed_on_otherwise_keeps_its_proportion(self):
         post = self.hand_out()
@@ -422,13 +424,13 @@ class TestHandingOut(PostCommon):
         self.assertEqual(goal.measure_ids.target, 60)
         self.move(self.employee, self.day(5, 1), self.job_2)
         post.action_hand_out()
-        self.assertEqual(goal.measure_ids.target, 60 * 39 / 120)
+        self.assertEqual(goal.measure_ids.target, 60 * 39.45 / 120)
 
     def test_smallest_shares_are_still_targets(self):
         """1 customer in 365 days, of which she has 120: not 0, which would be no way."""
         self.move(self.employee, self.day(5, 1), self.job_2)
         post = self.hand_out((self.ind_sum, 1))
-        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(4, 30), 0.3)])
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(4, 30), 0.33)])
 
     def test_queries_do_not_grow_with_the_holders(self):
         counts = []
@@ -525,7 +527,7 @@ class TestHeldNote(PostCommon):
     def test_what_is_to_come_is_told_to_the_line_alone(self):
         goal = self.make_goal(visibility="everyone", date_end=self.day(11, 30))
         self.employee.version_id.departure_date = self.day(11, 30)
-        self.assertEqual(self.note(goal), "Until 11/30/2026: left.")
+        self.assertEqual(self.note(goal), "Until 11/30/2026: leaves.")
         self.assertEqual(self.note(goal, "colleague"), "Until 11/30/2026.")
 
     def test_new_manager(self):

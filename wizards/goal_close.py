@@ -26,6 +26,8 @@ class HrPerformanceGoalClose(models.TransientModel):
     decision = fields.Selection(
         DECISIONS,
         compute="_compute_decision",
+        # a suggestion follows from the score: of no goal that its reader may not read
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
@@ -115,7 +117,11 @@ class HrPerformanceGoalCloseLine(models.TransientModel):
     )
     figure = fields.Char(related="goal_id.figure", related_sudo=False)
     decision = fields.Selection(
-        DECISIONS, compute="_compute_decision", store=True, readonly=False
+        DECISIONS,
+        compute="_compute_decision",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
     )
     lesson = fields.Text(compute="_compute_lesson", store=True, readonly=False)
     next_step = fields.Selection(
@@ -140,3 +146,15 @@ class HrPerformanceGoalCloseLine(models.TransientModel):
     def _compute_next_step(self):
         for line in self:
             line.next_step = line.close_id.next_step
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        # a line shows the name and the result of its goal
+        lines.goal_id.check_access("read")
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.goal_id.check_access("read")
+        return result

@@ -13,22 +13,22 @@ registry.category("web_tour.tours").add("hr_performance_goal_map", {
     steps: () => [
         {
             content: "The company's goal is there, and nothing below",
-            trigger: `body:has(${card("Top")}):not(:has(${card("Middle")}))`,
+            trigger: `.o_hierarchy_container:contains(Top):not(:contains(Middle))`,
         },
         unfold("Top"),
         {
             content: "Along the organisation there are no quarters",
-            trigger: `body:has(${card("Middle")}):not(:has(${card("Q1")}))`,
+            trigger: `.o_hierarchy_container:contains(Middle):not(:contains(Q1))`,
         },
         {
             content: "Switch to the parts in time",
             trigger: ".o_goal_map_time",
             run: "click",
         },
-        unfold("Top"),
         {
-            content: "The quarter, and no departments",
-            trigger: `body:has(${card("Q1")}):not(:has(${card("Middle")}))`,
+            content:
+                "The only goal that has any is unfolded: the quarter, no departments",
+            trigger: `.o_hierarchy_container:contains(Q1):not(:contains(Middle))`,
         },
         {
             content: "And back",
@@ -40,15 +40,11 @@ registry.category("web_tour.tours").add("hr_performance_goal_map", {
         {
             content: "Drag the personal goal below the other department's",
             trigger: `${card("Bottom")} .o_hierarchy_node`,
-            run: `drag_and_drop ${card("Target")}`,
+            run: `drag_and_drop ${card("Target")} .o_hierarchy_node`,
         },
         {
-            content: "It hangs there now",
-            trigger: `${card("Target")}.o_hierarchy_node_unfolded`,
-        },
-        {
-            content: "and is drawn below it",
-            trigger: `.o_hierarchy_row:last-child ${card("Bottom")}`,
+            content: "It is drawn below that now",
+            trigger: ".o_hierarchy_parent_node_container:contains(Target)",
         },
     ],
 });
