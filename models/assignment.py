@@ -218,7 +218,9 @@ class HrPerformanceAssignment(models.Model):
                 or None,
                 days[holder.id] if scope == "employee" else period,
             )
-            for scope, of_scope in lines.grouped(lambda one: one.template_id.scope).items()
+            for scope, of_scope in lines.grouped(
+                lambda one: one.template_id.scope
+            ).items()
             for holder in holders[scope]
             for line in of_scope
         ]

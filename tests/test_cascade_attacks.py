@@ -134,9 +134,7 @@ class TestHiddenGoals(RpcCommon):
             spec = self._everything(model)
             for how in ("typed", "default", "created"):
                 with self.subTest(model=model._name, field=name, how=how):
-                    self.assertNotIn(
-                        SECRET, self._told(how, model, name, value, spec)
-                    )
+                    self.assertNotIn(SECRET, self._told(how, model, name, value, spec))
 
     def _links(self):
         """``(model, field, value)``: every way to name the goal on what people make."""
@@ -363,9 +361,13 @@ class TestPrivateFacts(RpcCommon):
                 self.assertFalse(self._shown("colleague", goal, name))
                 self.assertEqual(
                     self.rpc(
-                        "colleague", goal.browse(), "search_count",
+                        "colleague",
+                        goal.browse(),
+                        "search_count",
                         [("id", "=", goal.id), (name, "!=", False)],
-                    ) if self._searchable("colleague", goal, name) else 0,
+                    )
+                    if self._searchable("colleague", goal, name)
+                    else 0,
                     0,
                 )
 
