@@ -206,7 +206,12 @@ def plan(
     count = len(row_weights)
     typed_rows = typed_rows or [None] * count
     typed_cells = typed_cells or [[None] * len(column_weights) for _row in row_weights]
-    figures = [total, taken, *typed_rows, *(cell for row in typed_cells for cell in row)]
+    figures = [
+        total,
+        taken,
+        *typed_rows,
+        *(cell for row in typed_cells for cell in row),
+    ]
     digits = digits_for(figures, digits)
     total, taken = exact(total, digits), exact(taken, digits)
     typed_rows = [exact(row, digits) for row in typed_rows]

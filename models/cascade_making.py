@@ -391,9 +391,7 @@ class HrPerformanceCascade(models.Model):
 
     def _nothing_message(self):
         items, existing, _plans = self._planned()
-        problems = list(
-            dict.fromkeys(filter(None, self._problems(items, existing)))
-        )
+        problems = list(dict.fromkeys(filter(None, self._problems(items, existing))))
         if not problems:
             return super()._nothing_message()
         return self.env._(

@@ -348,9 +348,7 @@ class TestCascade(CascadeCase):
         by_hand.measure_ids.baseline = 2
         self.agree(by_hand)
         # another one beside it is about something else
-        self.make_goal(
-            self.employee, (self.ind_ratio, 5), parent_id=self.unit_goal.id
-        )
+        self.make_goal(self.employee, (self.ind_ratio, 5), parent_id=self.unit_goal.id)
         plan = self.plan(self.unit_goal, period_type="quarter", step="targets")
         grid = plan.measure_ids.grid()
         rows = {row["name"]: row["cells"] for row in grid["rows"]}
@@ -404,9 +402,7 @@ class TestCascade(CascadeCase):
         self.make_goal(self.employee, (self.ind_ratio, 5), parent_id=self.unit_goal.id)
         plan = self.plan(self.unit_goal, period_type="quarter")
         rows = {row["name"]: row["cells"] for row in plan.measure_ids.grid()["rows"]}
-        self.assertEqual(
-            {cell["value"] for cell in rows[self.employee.name]}, {False}
-        )
+        self.assertEqual({cell["value"] for cell in rows[self.employee.name]}, {False})
         self.assertEqual(rows[self.colleague.name][0]["value"], 30)
         parts = self.make(plan).filtered(
             lambda goal: goal.employee_id == self.employee and goal.is_time_part
@@ -477,7 +473,9 @@ class TestCascade(CascadeCase):
         Plan = self.registry["hr.performance.cascade"]
         with (
             patch.object(Plan, "_batch_size", 3),
-            patch.object(Plan, "_planned", autospec=True, side_effect=Plan._planned) as planned,
+            patch.object(
+                Plan, "_planned", autospec=True, side_effect=Plan._planned
+            ) as planned,
         ):
             plan.action_start()
             self.assertEqual(planned.call_count, 1)
