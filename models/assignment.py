@@ -210,7 +210,10 @@ class HrPerformanceAssignment(models.Model):
                     or unfit.get(holder.id)
                     or ((template.id, scope, holder.id) in had and has_it)
                     or None,
-                    days[holder.id] if scope == "employee" else period,
+                    # when somebody outside of the line leaves is not the user's to know
+                    days[holder.id]
+                    if scope == "employee" and holder.id not in outside[scope]
+                    else period,
                 )
                 for holder in holders[scope]
             ]
@@ -495,6 +498,7 @@ class HrPerformanceAssignmentLine(models.Model):
     """One of the library goals that are assigned."""
 
     _name = "hr.performance.assignment.line"
+    _inherit = ["hr.performance.guard.mixin"]
     _description = "Assigned Library Goal"
     _order = "assignment_id, id"
     _check_company_auto = True
