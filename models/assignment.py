@@ -210,7 +210,10 @@ class HrPerformanceAssignment(models.Model):
                     or unfit.get(holder.id)
                     or ((template.id, scope, holder.id) in had and has_it)
                     or None,
-                    days[holder.id] if scope == "employee" else period,
+                    # since when and until when people are here is told of the line alone
+                    days.get(holder.id, period)
+                    if scope == "employee" and holder.id not in outside[scope]
+                    else period,
                 )
                 for holder in holders[scope]
             ]

@@ -420,6 +420,28 @@ class TestAssignmentAttacks(AssignmentCommon, RpcCommon):
         for values in (
             {"batch_state": "running"},
             {"batch_user_id": self.officer_user.id},
+    def test_since_when_and_until_when_is_told_of_the_line_alone(self):
+        """Who leaves, and when, is a private matter until it has happened."""
+        for person in self.employee | self.officer:
+            person.version_id.departure_date = self.day(12, 24)
+        people = (self.employee | self.officer).ids
+        days = {
+            by: {
+                row["name"]: bool(row["days"])
+                for row in self.as_(
+                    self.make_assignment(by, employee_ids=people), by
+                ).preview["receivers"]
+            }
+            for by in ("manager", "colleague")
+        }
+        self.assertEqual(
+            days,
+            {
+                "manager": {"Officer": False, "Employee": True},
+                "colleague": {"Officer": False, "Employee": False},
+            },
+        )
+
             {"batch_done": 3},
             {"batch_problem": "None"},
         ):
