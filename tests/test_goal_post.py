@@ -5,7 +5,8 @@ from datetime import date, datetime
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from .common import PerformanceCommon
 
@@ -510,6 +511,17 @@ class TestHeldNote(PostCommon):
         """Neither in words nor as a share: from 0.67 one could tell."""
         goal = self.agree(self.make_goal(visibility="everyone"))
         self.add_leave(self.employee, self.day(3, 1), self.day(6, 30))
+    def test_a_form_without_dates(self):
+        """Who empties “From” to type another day meets no error."""
+        goal = self.make_goal()
+        for name in ("date_start", "date_end", "cycle_id"):
+            with Form(goal.with_user(self.officer_user)) as form:
+                former = form[name]
+                form[name] = (
+                    self.env["hr.performance.cycle"] if former == self.cycle else False
+                )
+                form[name] = former
+
         words = "243 of 365 days: on leave 03/01/2026 – 06/30/2026"
         for name in ("employee", "manager", "director", "officer"):
             self.assertIn(words, self.note(goal, name))
