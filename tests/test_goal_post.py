@@ -177,6 +177,15 @@ class TestProRata(PostCommon):
         self.assertEqual(goal.pro_rata, 1)
 
     def test_public_holidays_are_nobodys_leave(self):
+    def test_leave_entered_while_the_cycle_was_closed(self):
+        goal = self.make_goal()
+        self.assertEqual(goal.pro_rata, 1)
+        self.cycle.sudo().state = "closed"
+        self.add_leave(self.employee, self.day(3, 1), self.day(6, 30))
+        self.assertEqual(goal.pro_rata, 1)
+        self.cycle.action_reopen("Somebody was away")
+        self.assertEqual(goal.pro_rata, 243 / 365)
+
         goal = self.make_goal()
         self.add_leave(
             self.employee, self.day(3, 1), self.day(6, 30)
