@@ -642,6 +642,30 @@ class TestPostAttacks(PostCommon):
         for name in ("employee", "colleague"):
             with self.refused(error=AccessError):
                 self.as_(self.held, name).action_hand_over(
+    def test_a_target_that_changed_in_mid_period(self):
+        """365 until June, 730 since July: 1 and 2 a day; the rate 5 and 10.
+
+        Handed over on 1 October: 181 · 1 + 92 · 2 = 365 and 92 · 2 = 184.
+        (181 · 5 + 92 · 10) / 273 = 6.68… and 10.
+        """
+        goal = self.agree(
+            self.make_goal(None, (self.ind_sum, 365), (self.ind_average, 5))
+        )
+        for measure in goal.measure_ids:
+            self.env["hr.performance.target.change"].create(
+                {
+                    "measure_id": measure.id,
+                    "target": 2 * measure.target,
+                    "date_from": self.day(7, 1),
+                    "reason": "Twice as many people",
+                }
+            ).with_user(self.manager_user).action_approve()
+        taken = goal.action_hand_over(self.colleague.id, self.day(10, 1)).sudo()
+        for one, figures in ((goal, (365, 1825 / 273)), (taken, (184, 10))):
+            for measure, figure in zip(one.measure_ids, figures, strict=True):
+                self.assertAlmostEqual(measure.target_by_days, figure)
+                self.assertAlmostEqual(measure.target, figure)
+
                     self.colleague.id, self.day(7, 1)
                 )
         # to nobody outside the line, either
