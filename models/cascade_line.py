@@ -80,7 +80,7 @@ class HrPerformanceCascadeLine(models.Model):
     @api.depends("scope", "department_id", "job_id", "employee_id", "company_id")
     def _compute_receiver(self):
         for line in self:
-            line.receiver = line._holder().display_name
+            line.receiver = line._holder().name
             line.owner_id = {
                 "employee": line.employee_id,
                 "department": line.department_id.manager_id,
