@@ -216,7 +216,10 @@ class HrPerformanceAssignment(models.Model):
                 or unfit[line].get(holder.id)
                 or ((line.template_id.id, scope, holder.id) in had and has_it)
                 or None,
-                days[holder.id] if scope == "employee" else period,
+                # since when and until when people are here is told of the line alone
+                days.get(holder.id, period)
+                if scope == "employee" and holder.id not in outside[scope]
+                else period,
             )
             for scope, of_scope in lines.grouped(
                 lambda one: one.template_id.scope

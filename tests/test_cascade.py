@@ -361,6 +361,26 @@ class TestCascade(CascadeCase):
         with self.refused("has begun"):
             plan.receiver = "department"
 
+    def test_nothing_is_changed_while_it_runs(self):
+        plan = self.plan(self.unit_goal)
+        with patch.object(type(plan), "_batch_size", 1):
+            plan.action_start()
+        for change in (
+            lambda: plan.write({"name": "Another"}),
+            lambda: plan.line_ids[0].write({"name": "Another"}),
+            lambda: plan.measure_ids.write({"method": "weight"}),
+        ):
+            with self.refused("is running"):
+                change()
+
+    def test_last_year_of_the_company_itself(self):
+        """Chosen for departments; then it is cascaded along time only."""
+        plan = self.plan(self.company_goal, "officer", receiver="department")
+        plan.measure_ids.method = "last_period"
+        plan.write({"receiver": "holder", "period_type": "whole"})
+        grid = plan.measure_ids.grid()
+        self.assertEqual([row["cells"][0]["value"] for row in grid["rows"]], [120e6])
+
     def test_many_people(self):
         """Queries do not grow with people; 2,000 goals and their activities are made."""
         unit = self.env["hr.department"].create(
