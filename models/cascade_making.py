@@ -1,4 +1,3 @@
-from collections import Counter
 from typing import NamedTuple
 
 from odoo import models
@@ -7,6 +6,9 @@ from odoo.fields import Command
 from ..engine.scoring import Rule, ScoringError, Target, check_target
 from .cascade_measure import FIGURES, PAGE
 from .goal import HOLDERS
+
+#: how many different problems the preview spells out
+NAMED_PROBLEMS = 10
 
 
 class Item(NamedTuple):
@@ -284,10 +286,7 @@ class HrPerformanceCascade(models.Model):
                 item.origin not in made and not why
                 for item, why in zip(items, problems, strict=True)
             ),
-            "problems": [
-                {"text": text, "count": count}
-                for text, count in Counter(filter(None, problems)).most_common(10)
-            ],
+            "problems": list(dict.fromkeys(filter(None, problems)))[:NAMED_PROBLEMS],
             "problem_count": sum(map(bool, problems)),
             "hints": self._hints(ownerless),
         }

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 from ..engine.holding import share_out
+from ..engine.periods import days_weighted
 from .goal_post import FIGURES
 
 
@@ -119,6 +120,10 @@ class HrPerformanceGoal(models.Model):
                 }
             ]
         )
+        for measure, (own, _others) in shares.items():
+            if "target" in own:
+                # what has changed in mid-period is in the target of each part
+                measure._supersede_changes()
         goal.measure_ids._clip(*first)
         goal._write_agreed({"date_end": first[1]})
         for measure, (own, _others) in shares.items():
@@ -156,13 +161,19 @@ class HrPerformanceMeasure(models.Model):
         lying = [one for one in found if one["date_start"] <= one["date_end"]]
         if len(lying) == 1:
             lying[0].update(date_start=period[0], date_end=period[1])
+        targets = self._targets_in_force()
+        if len(targets) > 1:
+            for one in lying:
+                one["target"] = days_weighted(
+                    targets, one["date_start"], one["date_end"]
+                )
         if len(lying) == 2 and self._adds_up():
             days = [[(one["date_start"], one["date_end"])] for one in lying]
             figures = {
                 name: [(period[0], self[name])]
                 for name in FIGURES
                 if self[name] is not None
-            }
+            } | {"target": targets}
             for digits in range(self.indicator_id.digits, self.indicator_id.digits + 7):
                 for name, changes in figures.items():
                     shares = share_out(days, period, changes, digits)

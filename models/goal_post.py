@@ -100,7 +100,10 @@ class HrPerformanceGoal(models.Model):
             if goal._is_settled():
                 goal.holding = goal.holding
                 continue
-            held = goal.held_goal_ids.filtered(lambda held: held.state != "cancelled")
+            held = goal.held_goal_ids.filtered(
+                # asked for, as handing out looks at archived ones, too
+                lambda held: held.active and held.state != "cancelled"
+            )
             is_planned = goal.scope != "job" or goal.state in ("draft", "proposed")
             if not held and is_planned:
                 goal.holding = 1.0
@@ -261,15 +264,23 @@ class HrPerformanceGoal(models.Model):
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=self.search_count(domain))
         while goals := self.search(domain, limit=limit):
-            try:
-                with self.env.cr.savepoint():
-                    goals._hand_out()
-            except UserError:
+            if goals._hand_out_or_log():
                 # one that cannot be handed out does not stop the others
-                _logger.exception("%s could not be handed out", goals)
-                goals.sudo().handed_out_on = today
+                for goal in goals:
+                    if goal._hand_out_or_log():
+                        goal.handed_out_on = today
             if not cron._commit_progress(len(goals)):
                 break
+
+    def _hand_out_or_log(self):
+        """Hand them out, all or none; return what stands against it, if anything."""
+        try:
+            with self.env.cr.savepoint():
+                self._hand_out()
+        except UserError as error:
+            _logger.warning("%s could not be handed out: %s", self, error)
+            return error
+        return None
 
     def _hand_out(self):
         """Bring the goals of the holders to what is known today, each in its days.

@@ -387,11 +387,17 @@ class HrPerformanceAlignment(models.Model):
                    -- each is the counter of the other: say it once
                    AND (other.counter_id IS DISTINCT FROM one.indicator_id
                         OR one.id < other.id)
-                   -- whoever has both minds the balance
+                   -- who has both minds the balance, be it the one or the other
                    AND NOT EXISTS (
                        SELECT FROM pushed own
                         WHERE own.indicator_id = one.counter_id
                           AND own.scope = one.scope AND own.holder_id = one.holder_id
+                   )
+                   AND NOT EXISTS (
+                       SELECT FROM pushed own
+                        WHERE own.indicator_id = one.indicator_id
+                          AND own.scope = other.scope
+                          AND own.holder_id = other.holder_id
                    )
               ORDER BY one.id, other.id
                 )

@@ -361,6 +361,26 @@ class TestCascade(CascadeCase):
         with self.refused("has begun"):
             plan.receiver = "department"
 
+    def test_nothing_is_changed_while_it_runs(self):
+        plan = self.plan(self.unit_goal)
+        with patch.object(type(plan), "_batch_size", 1):
+            plan.action_start()
+        for change in (
+            lambda: plan.write({"name": "Another"}),
+            lambda: plan.line_ids[0].write({"name": "Another"}),
+            lambda: plan.measure_ids.write({"method": "weight"}),
+        ):
+            with self.refused("is running"):
+                change()
+
+    def test_last_year_of_the_company_itself(self):
+        """Chosen for departments; then it is cascaded along time only."""
+        plan = self.plan(self.company_goal, "officer", receiver="department")
+        plan.measure_ids.method = "last_period"
+        plan.write({"receiver": "holder", "period_type": "whole"})
+        grid = plan.measure_ids.grid()
+        self.assertEqual([row["cells"][0]["value"] for row in grid["rows"]], [120e6])
+
     def test_many_people(self):
         """Queries do not grow with people; 2,000 goals and their activities are made."""
         unit = self.env["hr.department"].create(
@@ -407,16 +427,16 @@ class TestCascade(CascadeCase):
         )
         preview = plan.preview()
         self.assertEqual((preview["to_make"], preview["problem_count"]), (1, 1))
-        self.assertIn("no target yet", preview["problems"][0]["text"])
+        self.assertIn("no target yet", preview["problems"][0])
         plan.measure_ids.grid_save(
             "target", [{"line": plan.line_ids[1].id, "period": 0, "value": 0}]
         )
-        self.assertIn("cannot go 0 → 0", plan.preview()["problems"][0]["text"])
+        self.assertIn("cannot go 0 → 0", plan.preview()["problems"][0])
         # somebody has left meanwhile
         plan.measure_ids.grid_choose("method", "equal")
         plan.measure_ids.grid_forget()
         self.colleague.sudo().active = False
-        self.assertIn("archived", plan.preview()["problems"][0]["text"])
+        self.assertIn("archived", plan.preview()["problems"][0])
         self.assertEqual(self.make(plan).employee_id, self.employee)
 
     def test_a_department_without_a_head_is_named(self):
@@ -431,7 +451,7 @@ class TestCascade(CascadeCase):
         plan = self.plan(self.unit_goal, period_type="quarter")
         preview = plan.preview()
         self.assertEqual((preview["problem_count"], preview["to_make"]), (2, 8))
-        self.assertIn("is closed", preview["problems"][0]["text"])
+        self.assertIn("is closed", preview["problems"][0])
 
     def test_bad_figures(self):
         plan = self.plan(self.unit_goal)
@@ -508,7 +528,7 @@ class TestCascade(CascadeCase):
         # however they got in
         plan.line_ids[0].sudo().employee_id = outsider
         preview = plan.preview()
-        self.assertIn("only HR and the managers above", preview["problems"][0]["text"])
+        self.assertIn("only HR and the managers above", preview["problems"][0])
         goals = self.make(plan)
         self.assertNotIn(outsider, goals.employee_id)
 
