@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..engine.agreement import changes, same
+from .goal import OPEN_STATES
 from .goal_content import plain, unplain
 
 #: an agreement that is opened is settled, one way or the other, by these
@@ -22,7 +23,7 @@ class HrPerformanceMeasure(models.Model):
 
     def write(self, vals):
         if self._agreed_fields & vals.keys():
-            self.goal_id._take_pen()
+            (self.goal_id | self.goal_id.browse(vals.get("goal_id")))._take_pen()
         return super().write(vals)
 
     def unlink(self):
@@ -158,7 +159,8 @@ class HrPerformanceGoal(models.Model):
         of who decides, and the activity that asks for the decision gone.
         """
         for goal in self:
-            if goal.agreed_date and not self.env.su:
+            # what is still agreed is locked anyway
+            if goal.agreed_date and goal.state in OPEN_STATES and not self.env.su:
                 raise UserError(
                     self.env._(
                         "Goal “%(goal)s” was agreed on and stays on record: it is not"

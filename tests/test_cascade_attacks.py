@@ -413,3 +413,26 @@ class TestAgreedStays(RpcCommon):
         written = goal.revision_ids.filtered(lambda one: one.step == "write")
         self.assertEqual(written.user_id, self.employee_user)
         self.assertEqual(len(written.content["measures"]), 1)
+
+    def test_a_measure_moved_here_is_on_record(self):
+        """What another goal loses and this one gains is put down to who moved it."""
+        goals = self.agree(
+            self.make_goal(None, (self.ind_sum, 10))
+            | self.make_goal(None, (self.ind_last, 10))
+        )
+        for goal in goals:
+            self.rpc("employee", goal, "action_request_change", "Another figure")
+            self.rpc("employee", goal, "write", {"name": "By the employee"})
+        self.rpc("manager", goals[0].measure_ids, "write", {"goal_id": goals[1].id})
+        self.assertEqual(goals.mapped("pen_id"), self.manager_user)
+
+    def test_no_way_out_into_a_closed_period(self):
+        """There nobody could decide on it any more."""
+        closed = self.make_cycle("Closed")
+        goal = self.agree(self.make_goal(None, (self.ind_sum, 10)))
+        closed.action_close()
+        self.rpc("employee", goal, "action_request_change", "Another period")
+        draft = self.make_goal()
+        for record in (goal, draft):
+            self.assertRefused("employee", record, "write", {"cycle_id": closed.id})
+            self.assertEqual(record.cycle_id, self.cycle)
