@@ -850,7 +850,11 @@ class HrPerformanceGoal(models.Model):
             self._check_unlocked(self._agreed_fields & vals.keys())
         if vals.get("parent_id"):
             self._check_loop(self.browse(vals["parent_id"]))
-        return self._write_agreed(vals)
+        result = self._write_agreed(vals)
+        if "cycle_id" in vals:
+            # moved into a closed period, nobody could decide on it any more
+            self._check_cycle_open()
+        return result
 
     def _write_agreed(self, vals):
         """Write also what an agreement is about, where that has been checked."""
