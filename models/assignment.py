@@ -214,9 +214,7 @@ class HrPerformanceAssignment(models.Model):
                 holder,
                 outside[scope].get(holder.id)
                 or unfit[line].get(holder.id)
-                or (
-                    (line.template_id._origin.id, scope, holder.id) in had and has_it
-                )
+                or ((line.template_id._origin.id, scope, holder.id) in had and has_it)
                 or None,
                 # since when and until when people are here is told of the line alone
                 days.get(holder.id, period)

@@ -66,7 +66,9 @@ class HrPerformanceMilestone(models.Model):
     def create(self, vals_list):
         default = self.default_get(["measure_id"])  # as for measures
         measure_ids = {(default | vals).get("measure_id") for vals in vals_list}
-        measures = self.env["hr.performance.measure"].browse(measure_ids - {None, False})
+        measures = self.env["hr.performance.measure"].browse(
+            measure_ids - {None, False}
+        )
         # sudo: of hidden ones nothing is told, and they are refused right after
         measures.sudo().goal_id._take_pen()
         return super().create(vals_list)
