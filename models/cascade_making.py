@@ -387,6 +387,7 @@ class HrPerformanceCascade(models.Model):
             ]
         )
         if self.goal_state == "proposed":
+            made._record_step("propose")
             self._tell_owners(made)
         return len(made)
 

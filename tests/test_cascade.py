@@ -471,6 +471,15 @@ class TestCascade(CascadeCase):
 
     # ---------------------------------------------------------------- dialogue
 
+    def test_a_proposal_is_on_record(self):
+        """What was proposed is the start of the dialogue, also where a cascade does it."""
+        goals = self.make(self.plan(self.unit_goal))
+        self.assertEqual(goals.mapped("state"), ["proposed"] * 2)
+        self.assertEqual(goals.revision_ids.mapped("step"), ["propose"] * 2)
+        self.assertEqual(goals.revision_ids.user_id, self.manager_user)
+        goals = self.make(self.plan(self.company_goal, "officer", goal_state="draft"))
+        self.assertFalse(goals.revision_ids)
+
     def test_owners_are_asked_once(self):
         """One activity an owner, however many goals; none for drafts."""
         second = self.make_goal(self.department_sub, (self.ind_ratio, 8))
