@@ -210,7 +210,9 @@ class HrPerformanceAssignment(models.Model):
         # many holders
         receipts = []
         for scope, of_scope in lines.grouped(lambda one: one.template_id.scope).items():
-            parts = [(line, line.template_id._origin.id, unfit[line]) for line in of_scope]
+            parts = [
+                (line, line.template_id._origin.id, unfit[line]) for line in of_scope
+            ]
             for holder in holders[scope]:
                 holder_id = holder.id
                 # since when and until when people are here is told of the line alone

@@ -176,9 +176,7 @@ class HrPerformanceMeasure(models.Model):
         readonly=True,
         help="Aggregation and scoring rule as they were when the goal was agreed.",
     )
-    has_actual = fields.Boolean(
-        compute="_compute_result", store=True, default=False
-    )
+    has_actual = fields.Boolean(compute="_compute_result", store=True, default=False)
     actual = NullableFloat(
         compute="_compute_result", store=True, help="From the readings of the period."
     )
