@@ -593,14 +593,23 @@ class HrPerformanceMeasure(models.Model):
         return values | {"post_measure_id": self.id, "rule": self.rule}
 
     def _clip(self, date_start, date_end):
-        """Bring dates of their own within the new dates of the goal, before these move."""
+        """Bring dates of their own within the new dates of the goal, before these move.
+
+        A target that has changed is from now on the one of the days that are left: the
+        day on which it changed may not be among them.
+        """
         for measure in self:
             start = max(measure.date_start, date_start)
             end = min(measure.date_end, date_end)
             if start > end:  # not in the time that is left: it has nothing to count
                 start = end = date_end if measure.date_start > date_end else date_start
             if (start, end) != (measure.date_start, measure.date_end):
-                measure._write_agreed({"date_start": start, "date_end": end})
+                vals = {"date_start": start, "date_end": end}
+                targets = measure._targets_in_force()
+                if len(targets) > 1:
+                    vals["target"] = days_weighted(targets, start, end)
+                    measure._supersede_changes()
+                measure._write_agreed(vals)
 
     def _take_share(self, values):
         """Take over what is the holder's share now; return what moved, in sentences.

@@ -440,6 +440,32 @@ class TestHandingOut(PostCommon):
         self.assertEqual(goal.measure_ids.actual, 30)
         self.assertEqual(goal.pro_rata, 273 / 365)
 
+    def test_leaver_whose_target_had_changed(self):
+        """120, from July 240: a day's part is 120 / 365, then 240 / 365.
+
+        Until September: (181 · 120 + 92 · 240) / 365 = 120. Until May, before it changes:
+        151 · 120 / 365 = 49.6…
+        """
+        post = self.hand_out()
+        measure = post.held_goal_ids.measure_ids
+        change = self.env["hr.performance.target.change"].create(
+            {
+                "measure_id": measure.id,
+                "target": 240,
+                "date_from": self.day(7, 1),
+                "reason": "Twice as many people",
+            }
+        )
+        change.with_user(self.manager_user).action_approve()
+        for day, target in ((self.day(9, 30), 120), (self.day(5, 31), 49.64)):
+            with self.subTest(day), self.env.cr.savepoint() as savepoint:
+                self.employee.version_id.departure_date = day
+                post.action_hand_out()
+                self.assertEqual(measure.date_end, day)
+                self.assertAlmostEqual(measure.target_by_days, target, 1)
+                self.assertEqual(change.state, "superseded")
+                savepoint.rollback()
+
     def test_archived_without_a_day_ends_yesterday(self):
         post = self.hand_out()
         self.employee.active = False
