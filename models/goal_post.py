@@ -604,12 +604,21 @@ class HrPerformanceMeasure(models.Model):
             if start > end:  # not in the time that is left: it has nothing to count
                 start = end = date_end if measure.date_start > date_end else date_start
             if (start, end) != (measure.date_start, measure.date_end):
-                vals = {"date_start": start, "date_end": end}
-                targets = measure._targets_in_force()
-                if len(targets) > 1:
-                    vals["target"] = days_weighted(targets, start, end)
-                    measure._supersede_changes()
-                measure._write_agreed(vals)
+                measure._write_agreed(
+                    measure._settled_target(start, end)
+                    | {"date_start": start, "date_end": end}
+                )
+
+    def _settled_target(self, start, end):
+        """``{"target": …}`` of these days by all that are in force, which is then over.
+
+        Empty where it has not changed.
+        """
+        targets = self._targets_in_force()
+        if len(targets) == 1:
+            return {}
+        self._supersede_changes()
+        return {"target": days_weighted(targets, start, end)}
 
     def _take_share(self, values):
         """Take over what is the holder's share now; return what moved, in sentences.
@@ -620,9 +629,11 @@ class HrPerformanceMeasure(models.Model):
         dates = {name: values[name] for name in EDGES if values[name] != self[name]}
         if dates:
             self._write_agreed(dates)
-        target, handed, former = values["target"], self.handed_target, self.target
+        target, handed = values["target"], self.handed_target
         if target == handed:
             return []
+        settled = self._settled_target(self.date_start, self.date_end)
+        former = settled.get("target", self.target)
         if former == handed:
             changes = {
                 name: figure for name, figure in values.items() if name in FIGURES

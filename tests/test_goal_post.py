@@ -254,6 +254,19 @@ class TestHandingOut(PostCommon):
             }
         )
 
+    def double(self, measure):
+        """Twice the target from July on, asked for and approved."""
+        change = self.env["hr.performance.target.change"].create(
+            {
+                "measure_id": measure.id,
+                "target": 2 * measure.target,
+                "date_from": self.day(7, 1),
+                "reason": "Twice as many people",
+            }
+        )
+        change.with_user(self.manager_user).action_approve()
+        return change
+
     def test_agreeing_hands_the_goal_to_the_holder(self):
         post = self.hand_out()
         goal = post.held_goal_ids
@@ -448,15 +461,7 @@ class TestHandingOut(PostCommon):
         """
         post = self.hand_out()
         measure = post.held_goal_ids.measure_ids
-        change = self.env["hr.performance.target.change"].create(
-            {
-                "measure_id": measure.id,
-                "target": 240,
-                "date_from": self.day(7, 1),
-                "reason": "Twice as many people",
-            }
-        )
-        change.with_user(self.manager_user).action_approve()
+        change = self.double(measure)
         for day, target in ((self.day(9, 30), 120), (self.day(5, 31), 49.64)):
             with self.subTest(day), self.env.cr.savepoint() as savepoint:
                 self.employee.version_id.departure_date = day
@@ -465,6 +470,15 @@ class TestHandingOut(PostCommon):
                 self.assertAlmostEqual(measure.target_by_days, target, 1)
                 self.assertEqual(change.state, "superseded")
                 savepoint.rollback()
+
+    def test_leave_of_whom_the_target_had_changed(self):
+        """(181 · 120 + 184 · 240) / 365 = 180.5; 243 of 365 days of it are 120.2."""
+        post = self.hand_out()
+        measure = post.held_goal_ids.measure_ids
+        self.double(measure)
+        self.add_leave(self.employee, self.day(3, 1), self.day(6, 30))
+        post.action_hand_out()
+        self.assertAlmostEqual(measure.target_by_days, 120.2, 1)
 
     def test_archived_without_a_day_ends_yesterday(self):
         post = self.hand_out()
