@@ -201,7 +201,7 @@ class HrPerformanceAssignment(models.Model):
             for employee_id, service in services.items()
         }
         unfit = {
-            line: self._unfit(line.template_id, services)
+            line: self._unfit(line.template_id._origin, services)
             if line.template_id.scope == "employee"
             else {}
             for line in lines
@@ -214,7 +214,7 @@ class HrPerformanceAssignment(models.Model):
                 holder,
                 outside[scope].get(holder.id)
                 or unfit[line].get(holder.id)
-                or ((line.template_id.id, scope, holder.id) in had and has_it)
+                or ((line.template_id._origin.id, scope, holder.id) in had and has_it)
                 or None,
                 # since when and until when people are here is told of the line alone
                 days.get(holder.id, period)
@@ -514,6 +514,7 @@ class HrPerformanceAssignmentLine(models.Model):
     """One of the library goals that are assigned."""
 
     _name = "hr.performance.assignment.line"
+    _inherit = ["hr.performance.guard.mixin"]
     _description = "Assigned Library Goal"
     _order = "assignment_id, id"
     _check_company_auto = True

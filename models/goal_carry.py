@@ -146,6 +146,7 @@ class HrPerformanceGoal(models.Model):
             above = self.filtered(
                 lambda carried, goal=goal: (
                     carried.former_id == goal.former_id.parent_id
+                    and carried.cycle_id.date_start <= goal.cycle_id.date_start
                     and carried.cycle_id.date_end >= goal.cycle_id.date_end
                 )
             )

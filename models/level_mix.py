@@ -19,6 +19,7 @@ class HrPerformanceLevelMix(models.Model):
     """
 
     _name = "hr.performance.level.mix"
+    _inherit = ["hr.performance.guard.mixin"]
     _description = "Level Mix"
     _order = "cycle_id, id"
 

@@ -62,12 +62,14 @@ class HrPerformanceTargetChange(models.Model):
     @api.depends("measure_id.target", "measure_id.change_ids.state", "date_from")
     def _compute_former_target(self):
         for change in self:
+            measure = change.measure_id
             earlier = [
                 target
-                for since, target in change.measure_id._targets_in_force()
+                # a new form has no measure yet
+                for since, target in (measure._targets_in_force() if measure else ())
                 if since and change.date_from and since < change.date_from
             ]
-            change.former_target = earlier[-1] if earlier else change.measure_id.target
+            change.former_target = earlier[-1] if earlier else measure.target
 
     @api.depends("measure_id.display_name", "date_from")
     def _compute_display_name(self):
@@ -79,7 +81,8 @@ class HrPerformanceTargetChange(models.Model):
             )
 
     def _performance_roles(self):
-        return self.goal_id._performance_roles()
+        # a new form has none yet
+        return self.goal_id._performance_roles() if self.goal_id else set()
 
     @api.constrains("measure_id", "date_from", "target", "state")
     def _check_change(self):
