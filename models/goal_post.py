@@ -594,14 +594,32 @@ class HrPerformanceMeasure(models.Model):
         return values | {"post_measure_id": self.id, "rule": self.rule}
 
     def _clip(self, date_start, date_end):
-        """Bring dates of their own within the new dates of the goal, before these move."""
+        """Bring dates of their own within the new dates of the goal, before these move.
+
+        A target that has changed is from now on the one of the days that are left: the
+        day on which it changed may not be among them.
+        """
         for measure in self:
             start = max(measure.date_start, date_start)
             end = min(measure.date_end, date_end)
             if start > end:  # not in the time that is left: it has nothing to count
                 start = end = date_end if measure.date_start > date_end else date_start
             if (start, end) != (measure.date_start, measure.date_end):
-                measure._write_agreed({"date_start": start, "date_end": end})
+                measure._write_agreed(
+                    measure._settled_target(start, end)
+                    | {"date_start": start, "date_end": end}
+                )
+
+    def _settled_target(self, start, end):
+        """``{"target": …}`` of these days by all that are in force, which is then over.
+
+        Empty where it has not changed.
+        """
+        targets = self._targets_in_force()
+        if len(targets) == 1:
+            return {}
+        self._supersede_changes()
+        return {"target": days_weighted(targets, start, end)}
 
     def _take_share(self, values):
         """Take over what is the holder's share now; return what moved, in sentences.
@@ -612,9 +630,11 @@ class HrPerformanceMeasure(models.Model):
         dates = {name: values[name] for name in EDGES if values[name] != self[name]}
         if dates:
             self._write_agreed(dates)
-        target, handed, former = values["target"], self.handed_target, self.target
+        target, handed = values["target"], self.handed_target
         if target == handed:
             return []
+        settled = self._settled_target(self.date_start, self.date_end)
+        former = settled.get("target", self.target)
         if former == handed:
             changes = {
                 name: figure for name, figure in values.items() if name in FIGURES
