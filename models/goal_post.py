@@ -80,6 +80,7 @@ class HrPerformanceGoal(models.Model):
         "Posts Held",
         compute="_compute_holding",
         store=True,
+        default=1.0,
         digits=0,
         aggregator=None,
         groups="hr_performance.group_hr_performance_officer",

@@ -176,7 +176,7 @@ class HrPerformanceMeasure(models.Model):
         readonly=True,
         help="Aggregation and scoring rule as they were when the goal was agreed.",
     )
-    has_actual = fields.Boolean(compute="_compute_result", store=True)
+    has_actual = fields.Boolean(compute="_compute_result", store=True, default=False)
     actual = NullableFloat(
         compute="_compute_result", store=True, help="From the readings of the period."
     )
@@ -188,7 +188,9 @@ class HrPerformanceMeasure(models.Model):
     score = NullableFloat(
         "Points", compute="_compute_result", store=True, help="100 is on target."
     )
-    status = fields.Selection(HEALTH, compute="_compute_status", store=True)
+    status = fields.Selection(
+        HEALTH, compute="_compute_status", store=True, default=health.NO_VALUE
+    )
     derivation = fields.Json(compute="_compute_result", store=True)
     input_values = fields.Json(
         compute="_compute_result",

@@ -25,12 +25,14 @@ class HrPerformanceMeasure(models.Model):
     adds_up = fields.Boolean(
         compute="_compute_adds_up",
         store=True,
+        precompute=True,
         export_string_translation=False,
         help="The targets of people and units on it add up to that of the whole.",
     )
     adds_up_in_time = fields.Boolean(
         compute="_compute_adds_up",
         store=True,
+        precompute=True,
         export_string_translation=False,
         help="The targets of months and quarters on it add up to that of the year.",
     )
