@@ -8,9 +8,16 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date
 
 from ..engine.holding import share_out
-from ..engine.periods import LAST_DAY, days_weighted, joined, long_absences, without
+from ..engine.periods import (
+    LAST_DAY,
+    days_weighted,
+    joined,
+    long_absences,
+    span_days,
+    without,
+)
 from .edges import EDGES
-from .measure import RANGE_FIELDS
+from .measure import FEWEST_PEOPLE, RANGE_FIELDS
 
 _logger = logging.getLogger(__name__)
 
@@ -101,10 +108,7 @@ class HrPerformanceGoal(models.Model):
             if goal._is_settled():
                 goal.holding = goal.holding
                 continue
-            held = goal.held_goal_ids.filtered(
-                # asked for, as handing out looks at archived ones, too
-                lambda held: held.active and held.state != "cancelled"
-            )
+            held = goal._held_goals()
             is_planned = goal.scope != "job" or goal.state in ("draft", "proposed")
             if not held and is_planned:
                 goal.holding = 1.0
@@ -113,6 +117,26 @@ class HrPerformanceGoal(models.Model):
             days = (cycle.date_end - cycle.date_start).days + 1
             own_days = (goal.date_end - goal.date_start).days + 1
             goal.holding = sum(held.mapped("pro_rata")) * days / own_days
+
+    def _held_goals(self):
+        """The goals of the holders that count."""
+        return self.held_goal_ids.filtered(
+            # asked for, as handing out looks at archived ones, too
+            lambda held: held.active and held.state != "cancelled"
+        )
+
+    def _holding_told(self):
+        """:attr:`holding` as it may show in the post's figures, which everybody reads.
+
+        Leave is taken off only where that does not tell of one or two people that they
+        are away.
+        """
+        self.ensure_one()
+        held = self._held_goals()
+        if not held or len(held.employee_id) >= FEWEST_PEOPLE:
+            return self.holding
+        days = sum(span_days(goal.date_start, goal.date_end) for goal in held)
+        return days / span_days(self.date_start, self.date_end)
 
     def _compute_held_count(self):
         counts = dict(

@@ -266,9 +266,10 @@ class HrPerformanceMeasure(models.Model):
 
     def _held_times(self):
         """How many times over the post's figures stand: once for each whole holder."""
-        goal = self.goal_id
+        # sudo: how many days are held is private, what it comes to in figures is told
+        goal = self.goal_id.sudo()
         if goal.scope == "job" and goal.holder_share == "each" and self._adds_up():
-            return goal.holding
+            return goal._holding_told()
         return 1.0
 
     def _adds_up(self):

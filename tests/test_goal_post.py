@@ -497,6 +497,20 @@ class TestHandingOut(PostCommon):
         self.assertEqual(self.held(post), [(self.day(1, 1), self.day(12, 31), 79.89)])
         self.assertAlmostEqual(post.holding, 243 / 365)
 
+    def test_a_posts_figures_do_not_tell_who_is_on_leave(self):
+        """Everybody reads them: of one holder they would tell the days, of three not."""
+        post = self.hand_out()
+        self.add_leave(self.employee, self.day(3, 1), self.day(6, 30))
+        post.action_hand_out()
+        read = self.as_(post.measure_ids, "colleague").read(["target_by_days"])
+        self.assertEqual(read[0]["target_by_days"], 120)
+        for name in ("Bo", "Cy"):
+            self.hire(name, self.day(1, 1))
+        post.action_hand_out()
+        self.assertAlmostEqual(
+            post.measure_ids.target_by_days, 120 * (243 + 365 + 365) / 365
+        )
+
     def test_what_is_planned_is_private_until_its_day(self):
         self.move(self.employee, self.day(9, 1), self.job_2)
         post = self.hand_out()
