@@ -7,7 +7,7 @@ from odoo.tools import SQL, format_date
 
 from ..engine import health
 from ..engine.value import is_ordinary
-from ..engine.weighting import weighted_mean
+from ..engine.weighting import USUAL_WEIGHT, weighted_mean
 from .edges import EDGES, edges_follow
 from .nullable import NullableFloat
 from .workflow_mixin import Transition
@@ -220,7 +220,7 @@ class HrPerformanceGoal(models.Model):
         help="OKR goals are for aiming high: they do not count in an appraisal.",
     )
     weight = fields.Float(
-        default=100.0,
+        default=USUAL_WEIGHT,
         aggregator=None,
         help="How much the goal counts beside the person's or unit's other goals.",
     )

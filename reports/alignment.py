@@ -1,5 +1,7 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
+
+from ..engine.weighting import USUAL_WEIGHT
 
 KINDS = [
     ("nothing_below", "Nothing below"),
@@ -261,8 +263,10 @@ class HrPerformanceAlignment(models.Model):
                        MIN(employee_id) AS employee_id, MIN(job_id) AS job_id,
                        MIN(department_id) AS department_id, COUNT(*) AS goals,
                        ROUND(
-                           SUM(weight::numeric) FILTER (WHERE method = 'kpi'), 2
-                       ) AS weight
+                           SUM(weight::numeric) FILTER (WHERE method = 'kpi'), 1
+                       ) AS weight,
+                       BOOL_OR(method = 'kpi' AND weight != %(usual_weight)s)
+                       AS is_weighed
                   FROM live
               GROUP BY cycle_id, company_id, scope, holder_id
             ), pushed AS (
@@ -409,7 +413,8 @@ class HrPerformanceAlignment(models.Model):
                    NULL, employee_id, department_id, job_id, NULL, NULL, NULL,
                    weight::float8
               FROM sets
-             WHERE weight != 100
+             -- the rule is that of off_balance() in engine/weighting.py
+             WHERE is_weighed AND weight != 100
          UNION ALL
             SELECT sets.id::bigint * 16 + 9, 'too_many', cycle_id, company_id, scope,
                    'line', NULL, employee_id, department_id, job_id, NULL, NULL, NULL,
@@ -460,6 +465,7 @@ class HrPerformanceAlignment(models.Model):
             ),
             (
                 "hr.performance.cycle",
+            usual_weight=USUAL_WEIGHT,
                 "state date_start date_end parent_path parent_id active company_id",
             ),
             ("hr.performance.measure", "goal_id indicator_id target_by_days baseline"),

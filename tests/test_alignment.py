@@ -85,6 +85,35 @@ class TestAlignment(AlignmentCase):
 
     def test_too_many(self):
         self.company.performance_max_goals = 2
+    def test_report_and_hint_say_the_same_of_weights(self):
+        """What nobody has set counts alike; a third of 33.33 is near enough to 100."""
+        rules = self.env["hr.performance.smart.rule"]
+        rules.search([("code", "!=", "WEIGHTS_OFF")]).active = False
+        goals = self.bottom | self.make_goal() | self.make_goal()
+        self.make_goal(method="okr")
+        for weights, total in (
+            ((100, 100, 100), None),
+            ((33.33, 33.33, 33.33), None),
+            ((50, 30, 20), None),
+            ((100, 100, 50), 250),
+            ((50, 50, 50), 150),
+            ((100, 0, 0), None),
+        ):
+            with self.subTest(weights):
+                for goal, weight in zip(goals, weights, strict=True):
+                    goal.weight = weight
+                self.assertEqual(
+                    self.findings("weights").mapped("amount"), [total] if total else []
+                )
+                hints = self.as_(goals, "employee").mapped("smart_hints")
+                self.assertEqual(
+                    [hint["message"] for found in hints for hint in found or []],
+                    [f"The weights of all goals in the same hands add up to {total} %."]
+                    * 3
+                    if total
+                    else [],
+                )
+
         for _number in range(2):
             self.make_goal()
         finding = self.findings("too_many")
@@ -189,7 +218,7 @@ class TestAlignment(AlignmentCase):
     def test_every_finding_says_what_to_do_and_opens_it(self):
         self.company.performance_max_goals = 1
         self.make_goal(self.colleague)
-        self.make_goal(self.colleague)
+        self.make_goal(self.colleague, weight=50)
         findings = self.as_(self.env["hr.performance.alignment"], "officer").search([])
         self.assertGreaterEqual(len(set(findings.mapped("kind"))), 4)
         self.assertEqual(len(set(findings.ids)), len(findings))
@@ -234,7 +263,7 @@ class TestAlignmentPrivacy(AlignmentCase):
                 self.assertEqual(bool(mine), people)
 
     def test_nothing_leaks_by_groups_export_or_names(self):
-        hidden = self.make_goal(name="Hidden")
+        hidden = self.make_goal(name="Hidden", weight=50)
         model = self.as_(self.env["hr.performance.alignment"], "colleague")
         about = [("employee_id", "=", self.employee.id)]
         self.assertFalse(model.search_count(about))
