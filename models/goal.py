@@ -567,7 +567,18 @@ class HrPerformanceGoal(models.Model):
         grace = timedelta(days=self.company_id.performance_grace_days)
         return today > self._checkin_due() + grace
 
-    @api.depends("health", "progress", "expected", "last_checkin_date", "state")
+    def _has_ended(self, today):
+        """Whether the last day of the running goal is past and it waits to be closed."""
+        return (
+            self.state == "agreed"
+            and not self._is_settled()
+            and bool(self.date_end)
+            and self.date_end < today
+        )
+
+    @api.depends(
+        "health", "progress", "expected", "last_checkin_date", "state", "date_end"
+    )
     def _compute_health_reason(self):
         today = fields.Date.today()
         for goal in self:
@@ -582,6 +593,11 @@ class HrPerformanceGoal(models.Model):
             gap = round(max(gaps, default=0))
             if goal.state != "agreed":
                 reason = False
+            elif goal._has_ended(today):
+                reason = self.env._(
+                    "Ended on %(date)s: close it",
+                    date=format_date(self.env, goal.date_end),
+                )
             elif goal.health == health.STALE:
                 reason = (
                     self.env._(
