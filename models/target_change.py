@@ -69,12 +69,7 @@ class HrPerformanceTargetChange(models.Model):
     @api.depends("measure_id.target", "measure_id.change_ids.state", "date_from")
     def _compute_former_target(self):
         for change in self:
-            earlier = [
-                target
-                for since, target in change.measure_id._targets_in_force()
-                if since and change.date_from and since < change.date_from
-            ]
-            change.former_target = earlier[-1] if earlier else change.measure_id.target
+            change.former_target = change.measure_id._target_before(change.date_from)
 
     @api.depends(
         "measure_id.target",
@@ -258,6 +253,15 @@ class HrPerformanceTargetChange(models.Model):
 
 class HrPerformanceMeasure(models.Model):
     _inherit = "hr.performance.measure"
+
+    def _target_before(self, date):
+        """The target in force until ``date``."""
+        earlier = [
+            target
+            for since, target in self._targets_in_force()
+            if since and date and since < date
+        ]
+        return earlier[-1] if earlier else self.target
 
     def _tell_targets(self, targets):
         """``targets`` in force by days: "117,560 (120,000 for 243 days, 112,700 for 122)".
