@@ -1,3 +1,5 @@
+from math import inf
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -281,16 +283,21 @@ class HrPerformanceMeasure(models.Model):
         rollup = rule.get("rollups", {}).get(str(indicator.id), indicator.rollup)
         return rule.get("aggregation", indicator.aggregation) == rollup == "sum"
 
-    def _targets_in_force(self):
-        """``[(from, target), ...]``: the one agreed on, then each approved change."""
+    def _targets_in_force(self, planned=()):
+        """``[(from, target), ...]``: the one agreed on, then each approved change.
+
+        :param planned: requested changes that are to be taken for approved
+        """
         self.ensure_one()
         approved = self.change_ids.filtered(lambda change: change.state == "approved")
+        approved = approved.union(planned) if planned else approved
         return [
             (self.date_start, self.target),
             *(
                 (change.date_from, change.target)
                 for change in approved.sorted(
-                    lambda change: (change.date_from, change.id)
+                    # one that is only typed in comes after those of the same day
+                    lambda change: (change.date_from, change._origin.id or inf)
                 )
             ),
         ]
