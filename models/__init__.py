@@ -49,9 +49,11 @@ from . import goal_cascade
 from . import cascade
 from . import cascade_line
 from . import cascade_measure
+from . import cascade_existing
 from . import cascade_making
 from . import milestone
 from . import target_change
+from . import target_change_below
 from . import goal_revision
 from . import goal_content
 from . import goal_dialogue

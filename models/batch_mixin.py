@@ -89,6 +89,13 @@ class HrPerformanceBatchMixin(models.AbstractModel):
             if job.batch_state == "running" and not self.env.su:
                 raise UserError(job._running_message())
 
+    def _nothing_message(self):
+        """Why there is nothing to make."""
+        return self.env._(
+            "“%(work)s” makes nothing: everything is there already, or nobody is chosen.",
+            work=self.display_name,
+        )
+
     def _running_message(self):
         return self.env._(
             "“%(work)s” is running. Wait until it is done.", work=self.display_name
@@ -107,13 +114,7 @@ class HrPerformanceBatchMixin(models.AbstractModel):
             raise UserError(self._running_message())
         total = self._count_batch()
         if not total and not self.batch_done:
-            raise UserError(
-                self.env._(
-                    "“%(work)s” makes nothing: everything is there already, or nobody"
-                    " is chosen.",
-                    work=self.display_name,
-                )
-            )
+            raise UserError(self._nothing_message())
         # sudo: how far it is, is written by these methods only
         self.sudo().write(
             {

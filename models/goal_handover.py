@@ -120,10 +120,6 @@ class HrPerformanceGoal(models.Model):
                 }
             ]
         )
-        for measure, (own, _others) in shares.items():
-            if "target" in own:
-                # what has changed in mid-period is in the target of each part
-                measure._supersede_changes()
         goal.measure_ids._clip(*first)
         goal._write_agreed({"date_end": first[1]})
         for measure, (own, _others) in shares.items():
@@ -162,7 +158,8 @@ class HrPerformanceMeasure(models.Model):
         if len(lying) == 1:
             lying[0].update(date_start=period[0], date_end=period[1])
         targets = self._targets_in_force()
-        if len(targets) > 1:
+        if len(targets) > 1 and lying != found[:1]:
+            # not where it stays with the former owner as it is
             for one in lying:
                 one["target"] = days_weighted(
                     targets, one["date_start"], one["date_end"]

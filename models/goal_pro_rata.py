@@ -22,6 +22,7 @@ class HrPerformanceGoal(models.Model):
         "Share of the Period",
         compute="_compute_pro_rata",
         store=True,
+        default=1.0,
         digits=0,
         aggregator=None,
         groups="hr_performance.group_hr_performance_officer",

@@ -64,6 +64,7 @@ class HrPerformanceCycle(models.Model):
         "hr.performance.cycle",
         "Level Mix Of",
         compute="_compute_level_mix_cycle_id",
+        recursive=True,
         help="The cycle whose lines hold here: its own, or those of the nearest one above.",
     )
 

@@ -25,12 +25,14 @@ class HrPerformanceMeasure(models.Model):
     adds_up = fields.Boolean(
         compute="_compute_adds_up",
         store=True,
+        precompute=True,
         export_string_translation=False,
         help="The targets of people and units on it add up to that of the whole.",
     )
     adds_up_in_time = fields.Boolean(
         compute="_compute_adds_up",
         store=True,
+        precompute=True,
         export_string_translation=False,
         help="The targets of months and quarters on it add up to that of the year.",
     )
@@ -251,23 +253,29 @@ class HrPerformanceMeasure(models.Model):
             "id",
             "in",
             SQL(
-                "(SELECT measure_id FROM (%s) uncovered%s)",
-                self._uncovered_sql(),
+                "(SELECT measure_id FROM (%s) gap WHERE is_uncovered%s)",
+                self._coverage_gaps_sql(),
                 self._coverage_flush_sql(),
             ),
         )
 
     @api.model
-    def _uncovered_sql(self):
-        """The measures that the goals below do not cover, as far as the user may know it.
+    def _coverage_gaps_sql(self):
+        """The measures whose targets below do not fit, as far as the user may know it.
 
-        The same as :func:`~..engine.coverage.cover` and
-        :func:`~..engine.coverage.falls_short` say, for all measures at once.
+        <<<<<<< HEAD
+                The same as :func:`~..engine.coverage.cover` and
+                :func:`~..engine.coverage.falls_short` say, for all measures at once.
+        =======
+                ``is_uncovered``: the same as :func:`~..engine.coverage.falls_short` says, for all
+                measures at once. ``is_short``: less is assigned than the target in effect;
+                ``is_exceeded``: more, along one dimension at least.
+        >>>>>>> 7bdb9698782f9f72b1e33af1a39a25b5015c345b
         """
         return SQL(
             """
             WITH below AS (%(totals)s)
-            SELECT measure.id AS measure_id, measure.goal_id, measure.indicator_id
+            SELECT measure.id AS measure_id, measure.goal_id, measure.indicator_id, gap.*
               FROM hr_performance_measure measure
               JOIN hr_performance_indicator indicator
                 ON indicator.id = measure.indicator_id
@@ -275,6 +283,7 @@ class HrPerformanceMeasure(models.Model):
                 ON total.goal_id = measure.goal_id
                AND total.indicator_id = measure.indicator_id
         CROSS JOIN LATERAL (
+<<<<<<< HEAD
                    SELECT measure.target_by_days::numeric AS whole,
                           total.in_organisation AS one,
                           CASE WHEN measure.adds_up_in_time THEN total.in_time
@@ -305,6 +314,40 @@ class HrPerformanceMeasure(models.Model):
                    WHEN whole < 0 THEN uncovered.amount < 0
                    ELSE uncovered.amount > 0
                    END
+=======
+                   SELECT measure.target_by_days::numeric AS target,
+                          -- of a negative target, more is further below 0
+                          CASE WHEN measure.target_by_days < 0 THEN -1 ELSE 1 END AS way,
+                          total.in_organisation AS units,
+                          CASE WHEN measure.adds_up_in_time THEN total.in_time END
+                          AS times
+                   ) known
+        CROSS JOIN LATERAL (
+                   SELECT ROUND(
+                              known.target - COALESCE(LEAST(known.units, known.times), 0),
+                              indicator.digits
+                          ) AS uncovered,
+                          ROUND(
+                              GREATEST(known.way * known.units, known.way * known.times)
+                              - known.way * known.target,
+                              indicator.digits
+                          ) AS excess
+                   ) found
+        CROSS JOIN LATERAL (
+                   SELECT known.way * found.uncovered > 0 AS is_short,
+                          COALESCE(found.excess > 0, FALSE) AS is_exceeded,
+                          CASE
+                          WHEN COALESCE(
+                              measure.rule -> 'scoring' ->> 'direction',
+                              indicator.direction
+                          ) = 'lower' THEN found.uncovered != 0
+                          ELSE known.way * found.uncovered > 0 END AS is_uncovered
+                   ) gap
+             WHERE measure.adds_up
+               AND total.is_secret IS NOT TRUE
+               AND EXISTS (SELECT FROM below WHERE below.goal_id = measure.goal_id)
+               AND (gap.is_uncovered OR gap.is_exceeded)
+>>>>>>> 7bdb9698782f9f72b1e33af1a39a25b5015c345b
             """,
             totals=self._totals_sql(SQL("TRUE"), [("parent_id", "!=", False)]),
         )

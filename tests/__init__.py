@@ -42,6 +42,7 @@ from . import test_rpc_leaks
 from . import test_scoring_rules
 from . import test_smart
 from . import test_target_change
+from . import test_target_change_below
 from . import test_tours
 from . import test_trend
 from . import test_worked_case

@@ -254,6 +254,19 @@ class TestHandingOut(PostCommon):
             }
         )
 
+    def double(self, measure):
+        """Twice the target from July on, asked for and approved."""
+        change = self.env["hr.performance.target.change"].create(
+            {
+                "measure_id": measure.id,
+                "target": 2 * measure.target,
+                "date_from": self.day(7, 1),
+                "reason": "Twice as many people",
+            }
+        )
+        change.with_user(self.manager_user).action_approve()
+        return change
+
     def test_agreeing_hands_the_goal_to_the_holder(self):
         post = self.hand_out()
         goal = post.held_goal_ids
@@ -440,6 +453,33 @@ class TestHandingOut(PostCommon):
         self.assertEqual(goal.measure_ids.actual, 30)
         self.assertEqual(goal.pro_rata, 273 / 365)
 
+    def test_leaver_whose_target_had_changed(self):
+        """120, from July 240: a day's part is 120 / 365, then 240 / 365.
+
+        Until September: (181 · 120 + 92 · 240) / 365 = 120. Until May, before it changes:
+        151 · 120 / 365 = 49.6…
+        """
+        post = self.hand_out()
+        measure = post.held_goal_ids.measure_ids
+        change = self.double(measure)
+        for day, target in ((self.day(9, 30), 120), (self.day(5, 31), 49.64)):
+            with self.subTest(day), self.env.cr.savepoint() as savepoint:
+                self.employee.version_id.departure_date = day
+                post.action_hand_out()
+                self.assertEqual(measure.date_end, day)
+                self.assertAlmostEqual(measure.target_by_days, target, 1)
+                self.assertEqual(change.state, "superseded")
+                savepoint.rollback()
+
+    def test_leave_of_whom_the_target_had_changed(self):
+        """(181 · 120 + 184 · 240) / 365 = 180.5; 243 of 365 days of it are 120.2."""
+        post = self.hand_out()
+        measure = post.held_goal_ids.measure_ids
+        self.double(measure)
+        self.add_leave(self.employee, self.day(3, 1), self.day(6, 30))
+        post.action_hand_out()
+        self.assertAlmostEqual(measure.target_by_days, 120.2, 1)
+
     def test_archived_without_a_day_ends_yesterday(self):
         post = self.hand_out()
         self.employee.active = False
@@ -456,6 +496,20 @@ class TestHandingOut(PostCommon):
         # 243 of 365 days: 79.9; the dates stay, the person holds the post
         self.assertEqual(self.held(post), [(self.day(1, 1), self.day(12, 31), 79.89)])
         self.assertAlmostEqual(post.holding, 243 / 365)
+
+    def test_a_posts_figures_do_not_tell_who_is_on_leave(self):
+        """Everybody reads them: of one holder they would tell the days, of three not."""
+        post = self.hand_out()
+        self.add_leave(self.employee, self.day(3, 1), self.day(6, 30))
+        post.action_hand_out()
+        read = self.as_(post.measure_ids, "colleague").read(["target_by_days"])
+        self.assertEqual(read[0]["target_by_days"], 120)
+        for name in ("Bo", "Cy"):
+            self.hire(name, self.day(1, 1))
+        post.action_hand_out()
+        self.assertAlmostEqual(
+            post.measure_ids.target_by_days, 120 * (243 + 365 + 365) / 365
+        )
 
     def test_what_is_planned_is_private_until_its_day(self):
         self.move(self.employee, self.day(9, 1), self.job_2)
