@@ -263,14 +263,10 @@ class HrPerformanceMeasure(models.Model):
     def _coverage_gaps_sql(self):
         """The measures whose targets below do not fit, as far as the user may know it.
 
-        <<<<<<< HEAD
-                The same as :func:`~..engine.coverage.cover` and
-                :func:`~..engine.coverage.falls_short` say, for all measures at once.
-        =======
-                ``is_uncovered``: the same as :func:`~..engine.coverage.falls_short` says, for all
-                measures at once. ``is_short``: less is assigned than the target in effect;
-                ``is_exceeded``: more, along one dimension at least.
-        >>>>>>> 7bdb9698782f9f72b1e33af1a39a25b5015c345b
+        ``is_uncovered``: what :func:`~..engine.coverage.cover` and
+        :func:`~..engine.coverage.falls_short` say, for all measures at once. ``is_short``:
+        less is assigned than the target in effect; ``is_exceeded``: more, along one
+        dimension at least.
         """
         return SQL(
             """
@@ -283,8 +279,9 @@ class HrPerformanceMeasure(models.Model):
                 ON total.goal_id = measure.goal_id
                AND total.indicator_id = measure.indicator_id
         CROSS JOIN LATERAL (
-<<<<<<< HEAD
                    SELECT measure.target_by_days::numeric AS whole,
+                          -- of a negative target, more is further below 0
+                          CASE WHEN measure.target_by_days < 0 THEN -1 ELSE 1 END AS way,
                           total.in_organisation AS one,
                           CASE WHEN measure.adds_up_in_time THEN total.in_time
                            END AS other,
@@ -304,50 +301,22 @@ class HrPerformanceMeasure(models.Model):
                           ) AS assigned
                    ) covered
         CROSS JOIN LATERAL (
-                   SELECT ROUND(whole - assigned, indicator.digits) AS amount
-                   ) uncovered
-             WHERE measure.adds_up
-               AND total.is_secret IS NOT TRUE
-               AND EXISTS (SELECT FROM below WHERE below.goal_id = measure.goal_id)
-               AND CASE
-                   WHEN lower_is_better THEN uncovered.amount != 0
-                   WHEN whole < 0 THEN uncovered.amount < 0
-                   ELSE uncovered.amount > 0
-                   END
-=======
-                   SELECT measure.target_by_days::numeric AS target,
-                          -- of a negative target, more is further below 0
-                          CASE WHEN measure.target_by_days < 0 THEN -1 ELSE 1 END AS way,
-                          total.in_organisation AS units,
-                          CASE WHEN measure.adds_up_in_time THEN total.in_time END
-                          AS times
-                   ) known
-        CROSS JOIN LATERAL (
-                   SELECT ROUND(
-                              known.target - COALESCE(LEAST(known.units, known.times), 0),
-                              indicator.digits
-                          ) AS uncovered,
+                   SELECT ROUND(whole - assigned, indicator.digits) AS uncovered,
                           ROUND(
-                              GREATEST(known.way * known.units, known.way * known.times)
-                              - known.way * known.target,
+                              GREATEST(way * one, way * other) - way * whole,
                               indicator.digits
                           ) AS excess
                    ) found
         CROSS JOIN LATERAL (
-                   SELECT known.way * found.uncovered > 0 AS is_short,
-                          COALESCE(found.excess > 0, FALSE) AS is_exceeded,
-                          CASE
-                          WHEN COALESCE(
-                              measure.rule -> 'scoring' ->> 'direction',
-                              indicator.direction
-                          ) = 'lower' THEN found.uncovered != 0
-                          ELSE known.way * found.uncovered > 0 END AS is_uncovered
+                   SELECT way * uncovered > 0 AS is_short,
+                          COALESCE(excess > 0, FALSE) AS is_exceeded,
+                          CASE WHEN lower_is_better THEN uncovered != 0
+                          ELSE way * uncovered > 0 END AS is_uncovered
                    ) gap
              WHERE measure.adds_up
                AND total.is_secret IS NOT TRUE
                AND EXISTS (SELECT FROM below WHERE below.goal_id = measure.goal_id)
                AND (gap.is_uncovered OR gap.is_exceeded)
->>>>>>> 7bdb9698782f9f72b1e33af1a39a25b5015c345b
             """,
             totals=self._totals_sql(SQL("TRUE"), [("parent_id", "!=", False)]),
         )

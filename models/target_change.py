@@ -69,16 +69,6 @@ class HrPerformanceTargetChange(models.Model):
     @api.depends("measure_id.target", "measure_id.change_ids.state", "date_from")
     def _compute_former_target(self):
         for change in self:
-<<<<<<< HEAD
-            measure = change.measure_id
-            earlier = [
-                target
-                # a new form has no measure yet
-                for since, target in (measure._targets_in_force() if measure else ())
-                if since and change.date_from and since < change.date_from
-            ]
-            change.former_target = earlier[-1] if earlier else measure.target
-=======
             change.former_target = change.measure_id._target_before(change.date_from)
 
     @api.depends(
@@ -106,7 +96,6 @@ class HrPerformanceTargetChange(models.Model):
                     )
                 )
             )
->>>>>>> 7bdb9698782f9f72b1e33af1a39a25b5015c345b
 
     @api.depends("measure_id.display_name", "date_from")
     def _compute_display_name(self):
@@ -270,7 +259,8 @@ class HrPerformanceMeasure(models.Model):
         """The target in force until ``date``."""
         earlier = [
             target
-            for since, target in self._targets_in_force()
+            # a new form has no measure yet
+            for since, target in (self._targets_in_force() if self else ())
             if since and date and since < date
         ]
         return earlier[-1] if earlier else self.target

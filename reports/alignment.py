@@ -266,12 +266,8 @@ class HrPerformanceAlignment(models.Model):
                        goal.visibility, goal.state, goal.method, goal.weight,
                        goal.employee_id, goal.department_id, goal.job_id,
                        goal.responsible_id, goal.parent_id, goal.is_time_part,
-<<<<<<< HEAD
                        goal.date_end < post.date_end AS is_of_former_post,
-                       cycle.date_start, cycle.date_end,
-=======
                        cycle.date_start, cycle.date_end, goal.date_end AS own_end,
->>>>>>> 7bdb9698782f9f72b1e33af1a39a25b5015c345b
                        CASE goal.scope
                        WHEN 'employee' THEN goal.employee_id
                        WHEN 'job' THEN goal.job_id
@@ -504,11 +500,7 @@ class HrPerformanceAlignment(models.Model):
                 "hr.performance.goal",
                 "active state cycle_id company_id scope visibility method weight"
                 " employee_id department_id job_id responsible_id parent_id is_time_part"
-<<<<<<< HEAD
                 " date_end post_goal_id",
-=======
-                " date_end",
->>>>>>> 7bdb9698782f9f72b1e33af1a39a25b5015c345b
             ),
             (
                 "hr.performance.cycle",
