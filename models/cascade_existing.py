@@ -34,7 +34,7 @@ class HrPerformanceCascade(models.Model):
         """``{origin: goal}`` of those ``items`` that exist, in superuser mode.
 
         Made by any cascade, or by hand: a goal of the same receiver for the same period
-        that hangs where this one would.
+        that hangs where this one would. Of several the one that is measured alike.
         """
         goals = self.env["hr.performance.goal"]
         found = {
@@ -56,6 +56,7 @@ class HrPerformanceCascade(models.Model):
             ),
             ["parent_id", "scope", "cycle_id", *HOLDERS.values()],
         )
+        indicators = self.sudo().source_ids.measure_ids.indicator_id
         by_place = {
             (
                 goal.parent_id.id,
@@ -63,7 +64,9 @@ class HrPerformanceCascade(models.Model):
                 (goal._holder() or goal.company_id).id,
                 goal.cycle_id.id,
             ): goal
-            for goal in below
+            for goal in below.sorted(
+                lambda goal: len(goal.measure_ids.indicator_id & indicators)
+            )
         }
         for item in items:
             if item.origin in found:

@@ -275,9 +275,16 @@ class HrPerformanceCascade(models.Model):
             for item, why in zip(items, problems, strict=True)
             if why or not only_problems
         ]
+        there = {item.origin for item, _why in shown[page]} & made.keys()
+        readable = set(
+            self.env["hr.performance.goal"]
+            .browse(made[origin].id for origin in there)
+            ._filtered_access("read")
+            .ids
+        )
         return {
             "rows": [
-                self._preview_row(item, made.get(item.origin), why)
+                self._preview_row(item, made.get(item.origin), why, readable)
                 for item, why in shown[page]
             ],
             "offset": offset,
@@ -328,16 +335,23 @@ class HrPerformanceCascade(models.Model):
                     )
         return hints
 
-    def _preview_row(self, item, goal, problem):
+    def _preview_row(self, item, goal, problem, readable):
+        """One line of the preview.
+
+        :param goal: what exists of ``item``, in superuser mode
+        :param readable: ids of the goals that may be told about
+        """
         line = item.line.sudo()
+        is_told = bool(goal) and goal.id in readable
         return {
             "key": item.origin,
-            "name": self._item_name(item),
+            "goal_id": is_told and goal.id,
+            "name": goal.name if is_told else self._item_name(item),
             "receiver": line.receiver,
             "owner": line.owner_id.name or "",
             "period": item.cycle.name,
             "is_part": item.is_part,
-            "weight": line.weight,
+            "weight": goal.weight if is_told else line.weight,
             "measures": [
                 measure.display_name
                 if measure

@@ -139,7 +139,19 @@ class HrPerformanceCascadeMeasure(models.Model):
     def _own_figure(self, figure, goal, standing):
         """The target or baseline that ``goal``, which exists already, has; None: none."""
         measure = standing.figures.get((goal.id, self.measure_id.indicator_id.id))
-        return measure[figure] if measure and self._has_target() else None
+        return self._counted(figure, measure) if measure and self._has_target() else None
+
+    def _counted(self, figure, measure):
+        """What the ``measure`` of a goal that exists counts for.
+
+        Of targets that were changed meanwhile, the mean by days: as in the goal above.
+        """
+        if figure == "baseline":
+            return measure.baseline
+        digits = engine.digits_for(
+            [measure.target], self.measure_id.indicator_id.digits
+        )
+        return float(engine.exact(measure.target_by_days, digits))
 
     def _is_left_out(self, standing, line, column):
         """Whether the receiver's goal exists, for the period or the whole, without this."""
@@ -189,7 +201,7 @@ class HrPerformanceCascadeMeasure(models.Model):
         """What goals below the source have of it that are not in the table."""
         source = self.measure_id
         return sum(
-            measure[figure]
+            self._counted(figure, measure)
             for measure in standing.others.measure_ids
             if measure.goal_id.parent_id == source.goal_id
             and measure.indicator_id == source.indicator_id

@@ -347,6 +347,10 @@ class TestCascade(CascadeCase):
         )
         by_hand.measure_ids.baseline = 2
         self.agree(by_hand)
+        # another one beside it is about something else
+        self.make_goal(
+            self.employee, (self.ind_ratio, 5), parent_id=self.unit_goal.id
+        )
         plan = self.plan(self.unit_goal, period_type="quarter", step="targets")
         grid = plan.measure_ids.grid()
         rows = {row["name"]: row["cells"] for row in grid["rows"]}
@@ -376,6 +380,7 @@ class TestCascade(CascadeCase):
         self.assertEqual((preview["existing"], preview["to_make"]), (1, 9))
         (row,) = [row for row in preview["rows"] if row["exists"]]
         self.assertIn("2 → 12", row["measures"][0])
+        self.assertEqual((row["goal_id"], row["name"]), (by_hand.id, by_hand.name))
         self.assertEqual(preview["hints"], [])
         targets = self.targets(self.make(plan))
         year = self.cycle.name
@@ -418,7 +423,9 @@ class TestCascade(CascadeCase):
         plan.line_ids[0].sudo().employee_id = outsider
         cells = [row["cells"][0] for row in plan.measure_ids.grid()["rows"]]
         self.assertEqual([cell["value"] for cell in cells], [False, 30])
-        self.assertNotIn("13", str(plan.preview()["rows"][0]["measures"]))
+        row = plan.preview()["rows"][0]
+        self.assertEqual((row["goal_id"], row["name"]), (False, self.unit_goal.name))
+        self.assertNotIn("13", str(row["measures"]))
 
     def test_a_cancelled_goal_makes_room(self):
         """Another one takes its place, and its origin with it."""
