@@ -5,7 +5,6 @@ from fractions import Fraction
 from math import floor, fsum
 from typing import NamedTuple
 
-
 #: what a goal weighs until somebody decides otherwise
 USUAL_WEIGHT = 100.0
 

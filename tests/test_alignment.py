@@ -261,9 +261,7 @@ class TestAlignment(AlignmentCase):
         self.assertFalse(self.found("exceeded"))
         # of a saving of 120, -130 is more than there is and -110 less
         goal = self.make_goal(self.company, (self.ind_sum, -120))
-        below = self.make_goal(
-            self.department, (self.ind_sum, -130), parent_id=goal.id
-        )
+        below = self.make_goal(self.department, (self.ind_sum, -130), parent_id=goal.id)
         self.assertEqual(self.found("exceeded"), goal)
         below.measure_ids.target = -110
         self.assertFalse(self.found("exceeded"))
@@ -272,7 +270,8 @@ class TestAlignment(AlignmentCase):
     def test_too_much_where_less_is_better_is_no_rest_to_assign(self):
         self.ind_sum.direction = "lower"
         goal = self.make_goal(
-            self.company, {"indicator_id": self.ind_sum.id, "baseline": 40, "target": 36}
+            self.company,
+            {"indicator_id": self.ind_sum.id, "baseline": 40, "target": 36},
         )
         self.make_goal(
             self.department,

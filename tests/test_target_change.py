@@ -144,6 +144,8 @@ class TestTargetChange(ChangeCommon):
             ),
             "hr_performance.target_change_view_form",
         )
+        dialog.date_from = False
+        self.assertFalse(dialog.in_effect)
         dialog.date_from, dialog.target = date(2027, 7, 1), 60
         self.assertEqual(dialog.in_effect, "90 (120 for 181 days, 60 for 184)")
         dialog.target = 130
@@ -159,9 +161,7 @@ class TestTargetChange(ChangeCommon):
         # two is told with both
         late = self.request(100, date(2027, 4, 1))
         # (90·120 + 91·100 + 184·60)/365 = 30940/365 = 84.77
-        self.assertEqual(
-            late.in_effect, "85 (120 for 90 days, 100 for 91, 60 for 184)"
-        )
+        self.assertEqual(late.in_effect, "85 (120 for 90 days, 100 for 91, 60 for 184)")
         self.as_(late, "manager").action_refuse("Sell to others")
         self.assertFalse(late.in_effect)
 

@@ -50,7 +50,9 @@ class TestTargetChangeBelow(ChangeCommon):
         cls.agreed_goal(
             (cls.ind_sum, 5), parent_id=cls.top.id, date_end=date(2027, 6, 30)
         )
-        cls.change = cls.request(60, JULY, "director", measure_id=cls.top.measure_ids.id)
+        cls.change = cls.request(
+            60, JULY, "director", measure_id=cls.top.measure_ids.id
+        )
 
     def count(self, who):
         return self.as_(self.change, who).below_count
