@@ -50,6 +50,7 @@ from . import goal_cascade
 from . import cascade
 from . import cascade_line
 from . import cascade_measure
+from . import cascade_existing
 from . import cascade_making
 from . import milestone
 from . import target_change

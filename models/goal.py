@@ -293,6 +293,7 @@ class HrPerformanceGoal(models.Model):
     coverage = NullableFloat(
         compute="_compute_progress",
         store=True,
+        default=0.0,
         recursive=True,
         help="The share of the weight that has a value, in %.",
     )
@@ -300,11 +301,21 @@ class HrPerformanceGoal(models.Model):
         compute="_compute_expected",
         help="The share of the period that has passed, in %.",
     )
+    # what is so of most new goals is the default: what is computed then is no news, and
+    # needs no second write
     health = fields.Selection(
-        HEALTH, compute="_compute_health", store=True, index=True, group_expand=True
+        HEALTH,
+        compute="_compute_health",
+        store=True,
+        index=True,
+        group_expand=True,
+        default=health.NO_VALUE,
     )
     health_date = fields.Date(
-        compute="_compute_health", store=True, export_string_translation=False
+        compute="_compute_health",
+        store=True,
+        export_string_translation=False,
+        default=lambda self: fields.Date.today(),
     )
     health_reason = fields.Char("Why", compute="_compute_health_reason")
     forecast_misses = fields.Boolean(

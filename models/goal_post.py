@@ -8,9 +8,16 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date
 
 from ..engine.holding import share_out
-from ..engine.periods import LAST_DAY, days_weighted, joined, long_absences, without
+from ..engine.periods import (
+    LAST_DAY,
+    days_weighted,
+    joined,
+    long_absences,
+    span_days,
+    without,
+)
 from .edges import EDGES
-from .measure import RANGE_FIELDS
+from .measure import FEWEST_PEOPLE, RANGE_FIELDS
 
 _logger = logging.getLogger(__name__)
 
@@ -73,6 +80,7 @@ class HrPerformanceGoal(models.Model):
         "Posts Held",
         compute="_compute_holding",
         store=True,
+        default=1.0,
         digits=0,
         aggregator=None,
         groups="hr_performance.group_hr_performance_officer",
@@ -100,7 +108,7 @@ class HrPerformanceGoal(models.Model):
             if goal._is_settled():
                 goal.holding = goal.holding
                 continue
-            held = goal.held_goal_ids.filtered(lambda held: held.state != "cancelled")
+            held = goal._held_goals()
             is_planned = goal.scope != "job" or goal.state in ("draft", "proposed")
             if not held and is_planned:
                 goal.holding = 1.0
@@ -109,6 +117,26 @@ class HrPerformanceGoal(models.Model):
             days = (cycle.date_end - cycle.date_start).days + 1
             own_days = (goal.date_end - goal.date_start).days + 1
             goal.holding = sum(held.mapped("pro_rata")) * days / own_days
+
+    def _held_goals(self):
+        """The goals of the holders that count."""
+        return self.held_goal_ids.filtered(
+            # asked for, as handing out looks at archived ones, too
+            lambda held: held.active and held.state != "cancelled"
+        )
+
+    def _holding_told(self):
+        """:attr:`holding` as it may show in the post's figures, which everybody reads.
+
+        Leave is taken off only where that does not tell of one or two people that they
+        are away.
+        """
+        self.ensure_one()
+        held = self._held_goals()
+        if not held or len(held.employee_id) >= FEWEST_PEOPLE:
+            return self.holding
+        days = sum(span_days(goal.date_start, goal.date_end) for goal in held)
+        return days / span_days(self.date_start, self.date_end)
 
     def _compute_held_count(self):
         counts = dict(
@@ -261,15 +289,23 @@ class HrPerformanceGoal(models.Model):
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=self.search_count(domain))
         while goals := self.search(domain, limit=limit):
-            try:
-                with self.env.cr.savepoint():
-                    goals._hand_out()
-            except UserError:
+            if goals._hand_out_or_log():
                 # one that cannot be handed out does not stop the others
-                _logger.exception("%s could not be handed out", goals)
-                goals.sudo().handed_out_on = today
+                for goal in goals:
+                    if goal._hand_out_or_log():
+                        goal.handed_out_on = today
             if not cron._commit_progress(len(goals)):
                 break
+
+    def _hand_out_or_log(self):
+        """Hand them out, all or none; return what stands against it, if anything."""
+        try:
+            with self.env.cr.savepoint():
+                self._hand_out()
+        except UserError as error:
+            _logger.warning("%s could not be handed out: %s", self, error)
+            return error
+        return None
 
     def _hand_out(self):
         """Bring the goals of the holders to what is known today, each in its days.
@@ -507,9 +543,9 @@ class HrPerformanceGoal(models.Model):
             self.measure_ids._clip(**dates)
             self._write_agreed(dates)
         for measure in self.measure_ids:
-            former = measure.target
             values = measures.get(measure.post_measure_id)
-            if values and measure._take_share(values):
+            former = measure._take_share(values) if values else None
+            if former is not None:
                 former_targets[measure] = former
                 said.append(measure._tell_new_share(former))
         if said:
@@ -590,17 +626,35 @@ class HrPerformanceMeasure(models.Model):
         return values | {"post_measure_id": self.id, "rule": self.rule}
 
     def _clip(self, date_start, date_end):
-        """Bring dates of their own within the new dates of the goal, before these move."""
+        """Bring dates of their own within the new dates of the goal, before these move.
+
+        A target that has changed is from now on the one of the days that are left: the
+        day on which it changed may not be among them.
+        """
         for measure in self:
             start = max(measure.date_start, date_start)
             end = min(measure.date_end, date_end)
             if start > end:  # not in the time that is left: it has nothing to count
                 start = end = date_end if measure.date_start > date_end else date_start
             if (start, end) != (measure.date_start, measure.date_end):
-                measure._write_agreed({"date_start": start, "date_end": end})
+                measure._write_agreed(
+                    measure._settled_target(start, end)
+                    | {"date_start": start, "date_end": end}
+                )
+
+    def _settled_target(self, start, end):
+        """``{"target": …}`` of these days by all that are in force, which is then over.
+
+        Empty where it has not changed.
+        """
+        targets = self._targets_in_force()
+        if len(targets) == 1:
+            return {}
+        self._supersede_changes()
+        return {"target": days_weighted(targets, start, end)}
 
     def _take_share(self, values):
-        """Take over what is the holder's share now; return whether the target moved.
+        """Take over the holder's share of now; return the former target where it moved.
 
         A target that was agreed on otherwise since keeps its proportion.
         """
@@ -608,9 +662,11 @@ class HrPerformanceMeasure(models.Model):
         dates = {name: values[name] for name in EDGES if values[name] != self[name]}
         if dates:
             self._write_agreed(dates)
-        target, handed, former = values["target"], self.handed_target, self.target
+        target, handed = values["target"], self.handed_target
         if target == handed:
-            return False
+            return None
+        settled = self._settled_target(self.date_start, self.date_end)
+        former = settled.get("target", self.target)
         if former == handed:
             changes = {
                 name: figure for name, figure in values.items() if name in FIGURES
@@ -618,7 +674,7 @@ class HrPerformanceMeasure(models.Model):
         else:
             changes = {"target": former * target / handed if handed else former}
         self._write_agreed(changes | {"handed_target": target})
-        return True
+        return former
 
 
 def _overlap(span, goal):

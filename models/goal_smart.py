@@ -64,7 +64,8 @@ class HrPerformanceGoal(models.Model):
         )
         binding = written.cycle_id._binding_rules()
         for goal, said in written._smart_findings(rules).items():
-            bound = binding[goal.cycle_id]
+            # a form may be without a period yet, which demands nothing then
+            bound = binding.get(goal.cycle_id, rules.browse())
             goal.smart_hints = [
                 {
                     "code": rule.code,

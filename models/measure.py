@@ -178,7 +178,7 @@ class HrPerformanceMeasure(models.Model):
         readonly=True,
         help="Aggregation and scoring rule as they were when the goal was agreed.",
     )
-    has_actual = fields.Boolean(compute="_compute_result", store=True)
+    has_actual = fields.Boolean(compute="_compute_result", store=True, default=False)
     actual = NullableFloat(
         compute="_compute_result", store=True, help="From the readings of the period."
     )
@@ -190,7 +190,9 @@ class HrPerformanceMeasure(models.Model):
     score = NullableFloat(
         "Points", compute="_compute_result", store=True, help="100 is on target."
     )
-    status = fields.Selection(HEALTH, compute="_compute_status", store=True)
+    status = fields.Selection(
+        HEALTH, compute="_compute_status", store=True, default=health.NO_VALUE
+    )
     derivation = fields.Json(compute="_compute_result", store=True)
     input_values = fields.Json(
         compute="_compute_result",
@@ -266,9 +268,10 @@ class HrPerformanceMeasure(models.Model):
 
     def _held_times(self):
         """How many times over the post's figures stand: once for each whole holder."""
-        goal = self.goal_id
+        # sudo: how many days are held is private, what it comes to in figures is told
+        goal = self.goal_id.sudo()
         if goal.scope == "job" and goal.holder_share == "each" and self._adds_up():
-            return goal.holding
+            return goal._holding_told()
         return 1.0
 
     def _adds_up(self):

@@ -106,7 +106,8 @@ class HrPerformanceTargetChange(models.Model):
             )
 
     def _performance_roles(self):
-        return self.goal_id._performance_roles()
+        # a new form has none yet
+        return self.goal_id._performance_roles() if self.goal_id else set()
 
     @api.constrains("measure_id", "date_from", "target", "state")
     def _check_change(self):
@@ -257,7 +258,8 @@ class HrPerformanceMeasure(models.Model):
         """The target in force until ``date``."""
         earlier = [
             target
-            for since, target in self._targets_in_force()
+            # a new form has no measure yet
+            for since, target in (self._targets_in_force() if self else ())
             if since and date and since < date
         ]
         return earlier[-1] if earlier else self.target

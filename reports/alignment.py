@@ -266,6 +266,7 @@ class HrPerformanceAlignment(models.Model):
                        goal.visibility, goal.state, goal.method, goal.weight,
                        goal.employee_id, goal.department_id, goal.job_id,
                        goal.responsible_id, goal.parent_id, goal.is_time_part,
+                       goal.date_end < post.date_end AS is_of_former_post,
                        cycle.date_start, cycle.date_end, goal.date_end AS own_end,
                        CASE goal.scope
                        WHEN 'employee' THEN goal.employee_id
@@ -274,6 +275,7 @@ class HrPerformanceAlignment(models.Model):
                        ELSE goal.company_id END AS holder_id
                   FROM hr_performance_goal goal
                   JOIN hr_performance_cycle cycle ON cycle.id = goal.cycle_id
+             LEFT JOIN hr_performance_goal post ON post.id = goal.post_goal_id
                  WHERE goal.active AND goal.state != 'cancelled'
                    AND cycle.state != 'closed'
             ), running AS (
@@ -288,6 +290,8 @@ class HrPerformanceAlignment(models.Model):
                        BOOL_OR(method = 'kpi' AND weight != %(usual_weight)s)
                        AS is_weighed
                   FROM live
+                 -- after a move the goals of the next post take their place
+                 WHERE is_of_former_post IS NOT TRUE
               GROUP BY cycle_id, company_id, scope, holder_id
             ), pushed AS (
                 SELECT measure.id, measure.indicator_id, goal.id AS goal_id,
@@ -496,7 +500,7 @@ class HrPerformanceAlignment(models.Model):
                 "hr.performance.goal",
                 "active state cycle_id company_id scope visibility method weight"
                 " employee_id department_id job_id responsible_id parent_id is_time_part"
-                " date_end",
+                " date_end post_goal_id",
             ),
             (
                 "hr.performance.cycle",

@@ -50,6 +50,26 @@ class TestAlignment(AlignmentCase):
         self.assertTrue(part.is_time_part)
         self.assertEqual(self.found("nothing_below"), lonely)
 
+    def test_goals_of_a_former_post_weigh_no_more(self):
+        """Who moved in May has those of the next post instead: 100 % on each day."""
+        with freeze_time(self.day(6, 1)):
+            posts = self.make_goal(self.job) | self.make_goal(self.job_2)
+            self.agree(posts)
+            self.employee.create_version(
+                {"date_version": self.day(5, 1), "job_id": self.job_2.id}
+            )
+            posts.action_hand_out()
+            held = posts.held_goal_ids.filtered(
+                lambda goal: goal.employee_id == self.employee
+            )
+            self.assertEqual(held.mapped("weight"), [100, 100])
+            self.bottom.weight = 0
+            self.assertFalse(self.findings("weights", employee_id=self.employee.id))
+            held[0].copy({"employee_id": self.employee.id, "weight": 7})
+            self.assertEqual(
+                self.findings("weights", employee_id=self.employee.id).amount, 107
+            )
+
     def test_leads_nowhere(self):
         self.assertFalse(self.found("leads_nowhere"))
         drifting = self.make_goal(self.colleague)
