@@ -44,6 +44,7 @@ from . import measure_readings
 from . import measure_explanation
 from . import measure_trend
 from . import measure_smart
+from . import goal_share_notice
 from . import goal_smart
 from . import goal_cascade
 from . import cascade

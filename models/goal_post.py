@@ -353,9 +353,11 @@ class HrPerformanceGoal(models.Model):
             {"state": "agreed", "agreed_date": fields.Date.today()}
         )
         made._record_step("agree")
+        former_targets = {}
         for holding, measures in changes:
             if holding.goal:
-                holding.goal._hold(holding, measures)
+                former_targets |= holding.goal._hold(holding, measures)
+        posts.env["hr.performance.measure"]._notify_new_shares(former_targets)
         posts.write({"handed_out_on": fields.Date.today()})
 
     def _kept_elsewhere(self, employees, positions):
@@ -520,11 +522,13 @@ class HrPerformanceGoal(models.Model):
 
         In superuser mode only. What is closed or cancelled, and what was handed over to
         somebody else by hand, stays as it is.
+
+        :return: ``{measure: target until now}`` of those whose target moved
         """
         self.ensure_one()
         if self.state in ("closed", "cancelled") or self.successor_ids:
-            return
-        said = []
+            return {}
+        said, former_targets = [], {}
         if self.active != holding.is_held:
             self._write_agreed({"active": holding.is_held})
         dates = {"date_start": holding.date_start, "date_end": holding.date_end}
@@ -539,10 +543,14 @@ class HrPerformanceGoal(models.Model):
             self.measure_ids._clip(**dates)
             self._write_agreed(dates)
         for measure in self.measure_ids:
-            if values := measures.get(measure.post_measure_id):
-                said += measure._take_share(values)
+            values = measures.get(measure.post_measure_id)
+            former = measure._take_share(values) if values else None
+            if former is not None:
+                former_targets[measure] = former
+                said.append(measure._tell_new_share(former))
         if said:
             self._record_step("hand_out", " ".join(said))
+        return former_targets
 
 
 class HrPerformanceMeasure(models.Model):
@@ -646,7 +654,7 @@ class HrPerformanceMeasure(models.Model):
         return {"target": days_weighted(targets, start, end)}
 
     def _take_share(self, values):
-        """Take over what is the holder's share now; return what moved, in sentences.
+        """Take over the holder's share of now; return the former target where it moved.
 
         A target that was agreed on otherwise since keeps its proportion.
         """
@@ -656,7 +664,7 @@ class HrPerformanceMeasure(models.Model):
             self._write_agreed(dates)
         target, handed = values["target"], self.handed_target
         if target == handed:
-            return []
+            return None
         settled = self._settled_target(self.date_start, self.date_end)
         former = settled.get("target", self.target)
         if former == handed:
@@ -666,14 +674,7 @@ class HrPerformanceMeasure(models.Model):
         else:
             changes = {"target": former * target / handed if handed else former}
         self._write_agreed(changes | {"handed_target": target})
-        return [
-            self.env._(
-                "%(measure)s: target %(former)s → %(target)s.",
-                measure=self.display_name,
-                former=self.indicator_id._format(former),
-                target=self.indicator_id._format(self.target),
-            )
-        ]
+        return former
 
 
 def _overlap(span, goal):

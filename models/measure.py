@@ -283,14 +283,15 @@ class HrPerformanceMeasure(models.Model):
         rollup = rule.get("rollups", {}).get(str(indicator.id), indicator.rollup)
         return rule.get("aggregation", indicator.aggregation) == rollup == "sum"
 
-    def _targets_in_force(self, planned=()):
+    def _targets_in_force(self, planned=None):
         """``[(from, target), ...]``: the one agreed on, then each approved change.
 
-        :param planned: requested changes that are to be taken for approved
+        :param planned: changes that are to be taken for approved as well
         """
         self.ensure_one()
         approved = self.change_ids.filtered(lambda change: change.state == "approved")
-        approved = approved.union(planned) if planned else approved
+        if planned:
+            approved |= planned
         return [
             (self.date_start, self.target),
             *(

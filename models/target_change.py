@@ -86,16 +86,15 @@ class HrPerformanceTargetChange(models.Model):
     def _compute_in_effect(self):
         for change in self:
             measure = change.measure_id
-            change.in_effect = (
-                change.state in ("requested", "approved")
-                and measure
-                and change.date_from
-                and measure._tell_targets(
-                    measure._targets_in_force(
-                        change if change.state == "requested" else ()
-                    )
-                )
-            )
+            if not measure or not change.date_from:
+                change.in_effect = False
+            elif change.state == "approved":
+                change.in_effect = measure._tell_targets(measure._targets_in_force())
+            elif change.state == "requested":
+                targets = measure._targets_in_force(planned=change)
+                change.in_effect = measure._tell_targets(targets)
+            else:
+                change.in_effect = False
 
     @api.depends("measure_id.display_name", "date_from")
     def _compute_display_name(self):

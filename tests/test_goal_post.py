@@ -342,6 +342,47 @@ class TestHandingOut(PostCommon):
             [target for *_d, target in self.held(shared, self.colleague)], [30]
         )
 
+    def test_owner_and_manager_are_told_of_a_moved_target(self):
+        """Bo shares two goals of the post from 1 July on: 184 of 365 days.
+
+        Ann's 120 become 120 · (181 + 92)/365 = 89.75…, and 60 become 44.88.
+        """
+        posts = self.hand_out(holder_share="shared")
+        posts |= self.hand_out((self.ind_sum, 60), holder_share="shared", name="Second")
+        # agreeing has put the goals on the list of somebody's manager
+        before = self.env["mail.message"].search([])
+        notices = [
+            ("id", "not in", before.ids),
+            ("model", "=", "hr.performance.goal"),
+            ("message_type", "=", "user_notification"),
+        ]
+        with freeze_time(self.day(7, 1)):
+            self.hire("Bo", self.day(7, 1))
+            posts.action_hand_out()
+        messages = self.env["mail.message"].search(notices)
+        # one each, however many goals, and not to whoever handed them out
+        self.assertEqual(len(messages), 2)
+        self.assertEqual(
+            messages.partner_ids,
+            (self.employee_user | self.manager_user).partner_id,
+        )
+        own = posts.held_goal_ids.filtered(
+            lambda goal: goal.employee_id == self.employee
+        )
+        for message in messages:
+            for sentence in ("target 120 → 90.", "target 60 → 45.", "Employee"):
+                self.assertIn(sentence, message.body)
+        for goal, change in zip(
+            own.sorted("id"), (("120", "90"), ("60", "45")), strict=True
+        ):
+            log = goal.revision_ids.sorted("id")[-1]
+            self.assertEqual(log.step, "hand_out")
+            self.assertIn(f"{change[0]} → {change[1]}", log.changes)
+        # nothing moved, nothing to tell
+        with freeze_time(self.day(7, 1)):
+            posts.action_hand_out()
+        self.assertEqual(self.env["mail.message"].search(notices), messages)
+
     def test_what_does_not_add_up_stays_the_same_target(self):
         post = self.hand_out((self.ind_average, 5))
         self.move(self.employee, self.day(5, 1), self.job_2)

@@ -144,6 +144,8 @@ class TestTargetChange(ChangeCommon):
             ),
             "hr_performance.target_change_view_form",
         )
+        dialog.date_from = False
+        self.assertFalse(dialog.in_effect)
         dialog.date_from, dialog.target = date(2027, 7, 1), 60
         self.assertEqual(dialog.in_effect, "90 (120 for 181 days, 60 for 184)")
         dialog.target = 130
