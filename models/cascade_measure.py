@@ -139,7 +139,9 @@ class HrPerformanceCascadeMeasure(models.Model):
     def _own_figure(self, figure, goal, standing):
         """The target or baseline that ``goal``, which exists already, has; None: none."""
         measure = standing.figures.get((goal.id, self.measure_id.indicator_id.id))
-        return self._counted(figure, measure) if measure and self._has_target() else None
+        return (
+            self._counted(figure, measure) if measure and self._has_target() else None
+        )
 
     def _counted(self, figure, measure):
         """What the ``measure`` of a goal that exists counts for.

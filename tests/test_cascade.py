@@ -348,9 +348,7 @@ class TestCascade(CascadeCase):
         by_hand.measure_ids.baseline = 2
         self.agree(by_hand)
         # another one beside it is about something else
-        self.make_goal(
-            self.employee, (self.ind_ratio, 5), parent_id=self.unit_goal.id
-        )
+        self.make_goal(self.employee, (self.ind_ratio, 5), parent_id=self.unit_goal.id)
         plan = self.plan(self.unit_goal, period_type="quarter", step="targets")
         grid = plan.measure_ids.grid()
         rows = {row["name"]: row["cells"] for row in grid["rows"]}
