@@ -201,29 +201,32 @@ class HrPerformanceAssignment(models.Model):
             for employee_id, service in services.items()
         }
         unfit = {
-            line: self._unfit(line.template_id, services)
+            line: self._unfit(line.template_id._origin, services)
             if line.template_id.scope == "employee"
             else {}
             for line in lines
         }
         # somebody's goals one after the other: they have more in common than one goal's
         # many holders
-        return [
-            Receipt(
-                line,
-                holder,
-                outside[scope].get(holder.id)
-                or unfit[line].get(holder.id)
-                or ((line.template_id.id, scope, holder.id) in had and has_it)
-                or None,
-                days[holder.id] if scope == "employee" else period,
-            )
-            for scope, of_scope in lines.grouped(
-                lambda one: one.template_id.scope
-            ).items()
-            for holder in holders[scope]
-            for line in of_scope
-        ]
+        receipts = []
+        for scope, of_scope in lines.grouped(lambda one: one.template_id.scope).items():
+            parts = [
+                (line, line.template_id._origin.id, unfit[line]) for line in of_scope
+            ]
+            for holder in holders[scope]:
+                holder_id = holder.id
+                # since when and until when people are here is told of the line alone
+                is_told = scope == "employee" and holder_id not in outside[scope]
+                held = days.get(holder_id, period) if is_told else period
+                for line, template_id, misfits in parts:
+                    problem = (
+                        outside[scope].get(holder_id)
+                        or misfits.get(holder_id)
+                        or ((template_id, scope, holder_id) in had and has_it)
+                        or None
+                    )
+                    receipts.append(Receipt(line, holder, problem, held))
+        return receipts
 
     def _holders(self, scope):
         """Who is chosen to get goals of this ``scope``, in superuser mode."""
@@ -239,7 +242,8 @@ class HrPerformanceAssignment(models.Model):
 
     def _people(self):
         """The people named, and those who are in the departments, have the posts, match."""
-        named = self.employee_ids._origin.sudo()
+        # sudo: whom the user may give goals is asked of all together
+        named = self.sudo().employee_ids._origin
         conditions = self._conditions()
         if not conditions:
             return named
@@ -511,6 +515,7 @@ class HrPerformanceAssignmentLine(models.Model):
     """One of the library goals that are assigned."""
 
     _name = "hr.performance.assignment.line"
+    _inherit = ["hr.performance.guard.mixin"]
     _description = "Assigned Library Goal"
     _order = "assignment_id, id"
     _check_company_auto = True
@@ -556,10 +561,8 @@ class HrPerformanceAssignmentLine(models.Model):
 
     def _goal_values(self, date_start, date_end):
         """The values of a goal of this line, for a holder still to be named."""
-        return self.template_id._goal_values(date_start, date_end) | {
-            "cycle_id": self.assignment_id.cycle_id.id,
-            "date_start": date_start,
-            "date_end": date_end,
+        cycle = self.assignment_id.cycle_id
+        return self.template_id._goal_values(cycle, date_start, date_end) | {
             "weight": self.weight,
             "parent_id": self.parent_id.id,
         }

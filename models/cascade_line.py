@@ -97,6 +97,10 @@ class HrPerformanceCascadeLine(models.Model):
         lines = (self.tasks or "").splitlines()
         return [line.strip() for line in lines if line.strip()]
 
+    def write(self, vals):
+        self.cascade_id._check_not_running()
+        return super().write(vals)
+
     @api.constrains("weight", "share_weight")
     def _check_weights(self):
         for line in self:

@@ -447,6 +447,7 @@ class HrPerformanceCascade(models.Model):
             queue = queue[size:]
         self.sudo().queue = queue
         if self.goal_state == "proposed":
+            made._record_step("propose")
             self._tell_owners(made)
         return len(made)
 

@@ -123,6 +123,10 @@ class HrPerformanceCascadeMeasure(models.Model):
                         )
                     )
 
+    def write(self, vals):
+        self.cascade_id._check_not_running()
+        return super().write(vals)
+
     # ---------------------------------------------------------------- sharing out
 
     def _lines(self):
@@ -265,7 +269,10 @@ class HrPerformanceCascadeMeasure(models.Model):
                 ]
                 found.append(sum(parts) if parts else None)
             else:
-                found.append(dict(values[HOLDERS[line.scope]]).get(line._holder()))
+                # the company has all of it: nothing to compare
+                found.append(
+                    dict(values.get(HOLDERS[line.scope], ())).get(line._holder())
+                )
         return found
 
     def _last_year_in(self, periods):

@@ -20,9 +20,15 @@ class HrPerformanceMeasure(models.Model):
             vals.pop(name, None)
         targets = self._targets_in_force()
         adds_up = self.indicator_id.aggregation == "sum"
+        # where each holder of a post has the whole target, each has a share of the rest
+        times = self._held_times() or 1
+        has_value = self._scoring().has_target and self.actual is not None
         way = way_left(
-            Way(self.baseline, self.target_by_days if adds_up else targets[-1][1]),
-            self.actual if self._scoring().has_target else None,
+            Way(
+                self.baseline,
+                self.target_by_days / times if adds_up else targets[-1][1],
+            ),
+            self.actual / times if has_value else None,
             adds_up=adds_up,
         )
         left = self.milestone_ids.filtered(lambda milestone: not milestone.date_reached)
@@ -140,6 +146,7 @@ class HrPerformanceGoal(models.Model):
             above = self.filtered(
                 lambda carried, goal=goal: (
                     carried.former_id == goal.former_id.parent_id
+                    and carried.cycle_id.date_start <= goal.cycle_id.date_start
                     and carried.cycle_id.date_end >= goal.cycle_id.date_end
                 )
             )

@@ -352,8 +352,10 @@ class HrPerformanceGoalCopy(models.Model):
         old = measure.cycle_id
         shift = relativedelta(cycle.date_start, old.date_start)
         days = (measure.date_start, measure.date_end)
-        if days == (old.date_start, old.date_end):
-            values.pop("date_end")  # the whole of the new period
+        goal = measure.goal_id
+        if days == (goal.date_start, goal.date_end):
+            # the whole of the new period, though the old one was held in part of its own
+            values.pop("date_end")
         else:
             for name, day in zip(("date_start", "date_end"), days, strict=True):
                 values[name] = min(max(day + shift, cycle.date_start), cycle.date_end)

@@ -49,10 +49,15 @@ class HrPerformanceGoal(models.Model):
         owners = facts.responsible_id
         positions = facts._positions_of(owners)
         managers = facts._new_managers(owners)
-        leave = facts.filtered("employee_id")._long_leave()
+        leave = facts.filtered(
+            lambda goal: goal.employee_id and goal.date_start and goal.date_end
+        )._long_leave()
         today = fields.Date.today()
         for goal in self:
             known = goal.sudo()
+            if not (known.date_start and known.date_end and known.cycle_id):
+                goal.held_note = False  # an unsaved form without dates
+                continue
             in_line = bool(goal._performance_roles())
             own = positions.get(known.responsible_id.id, [])
             notes = []

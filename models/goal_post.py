@@ -8,9 +8,16 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date
 
 from ..engine.holding import share_out
-from ..engine.periods import LAST_DAY, days_weighted, joined, long_absences, without
+from ..engine.periods import (
+    LAST_DAY,
+    days_weighted,
+    joined,
+    long_absences,
+    span_days,
+    without,
+)
 from .edges import EDGES
-from .measure import RANGE_FIELDS
+from .measure import FEWEST_PEOPLE, RANGE_FIELDS
 
 _logger = logging.getLogger(__name__)
 
@@ -73,6 +80,7 @@ class HrPerformanceGoal(models.Model):
         "Posts Held",
         compute="_compute_holding",
         store=True,
+        default=1.0,
         digits=0,
         aggregator=None,
         groups="hr_performance.group_hr_performance_officer",
@@ -100,7 +108,7 @@ class HrPerformanceGoal(models.Model):
             if goal._is_settled():
                 goal.holding = goal.holding
                 continue
-            held = goal.held_goal_ids.filtered(lambda held: held.state != "cancelled")
+            held = goal._held_goals()
             is_planned = goal.scope != "job" or goal.state in ("draft", "proposed")
             if not held and is_planned:
                 goal.holding = 1.0
@@ -109,6 +117,26 @@ class HrPerformanceGoal(models.Model):
             days = (cycle.date_end - cycle.date_start).days + 1
             own_days = (goal.date_end - goal.date_start).days + 1
             goal.holding = sum(held.mapped("pro_rata")) * days / own_days
+
+    def _held_goals(self):
+        """The goals of the holders that count."""
+        return self.held_goal_ids.filtered(
+            # asked for, as handing out looks at archived ones, too
+            lambda held: held.active and held.state != "cancelled"
+        )
+
+    def _holding_told(self):
+        """:attr:`holding` as it may show in the post's figures, which everybody reads.
+
+        Leave is taken off only where that does not tell of one or two people that they
+        are away.
+        """
+        self.ensure_one()
+        held = self._held_goals()
+        if not held or len(held.employee_id) >= FEWEST_PEOPLE:
+            return self.holding
+        days = sum(span_days(goal.date_start, goal.date_end) for goal in held)
+        return days / span_days(self.date_start, self.date_end)
 
     def _compute_held_count(self):
         counts = dict(
@@ -261,15 +289,23 @@ class HrPerformanceGoal(models.Model):
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=self.search_count(domain))
         while goals := self.search(domain, limit=limit):
-            try:
-                with self.env.cr.savepoint():
-                    goals._hand_out()
-            except UserError:
+            if goals._hand_out_or_log():
                 # one that cannot be handed out does not stop the others
-                _logger.exception("%s could not be handed out", goals)
-                goals.sudo().handed_out_on = today
+                for goal in goals:
+                    if goal._hand_out_or_log():
+                        goal.handed_out_on = today
             if not cron._commit_progress(len(goals)):
                 break
+
+    def _hand_out_or_log(self):
+        """Hand them out, all or none; return what stands against it, if anything."""
+        try:
+            with self.env.cr.savepoint():
+                self._hand_out()
+        except UserError as error:
+            _logger.warning("%s could not be handed out: %s", self, error)
+            return error
+        return None
 
     def _hand_out(self):
         """Bring the goals of the holders to what is known today, each in its days.
@@ -317,9 +353,11 @@ class HrPerformanceGoal(models.Model):
             {"state": "agreed", "agreed_date": fields.Date.today()}
         )
         made._record_step("agree")
+        former_targets = {}
         for holding, measures in changes:
             if holding.goal:
-                holding.goal._hold(holding, measures)
+                former_targets |= holding.goal._hold(holding, measures)
+        posts.env["hr.performance.measure"]._notify_new_shares(former_targets)
         posts.write({"handed_out_on": fields.Date.today()})
 
     def _kept_elsewhere(self, employees, positions):
@@ -484,11 +522,13 @@ class HrPerformanceGoal(models.Model):
 
         In superuser mode only. What is closed or cancelled, and what was handed over to
         somebody else by hand, stays as it is.
+
+        :return: ``{measure: target until now}`` of those whose target moved
         """
         self.ensure_one()
         if self.state in ("closed", "cancelled") or self.successor_ids:
-            return
-        said = []
+            return {}
+        said, former_targets = [], {}
         if self.active != holding.is_held:
             self._write_agreed({"active": holding.is_held})
         dates = {"date_start": holding.date_start, "date_end": holding.date_end}
@@ -503,10 +543,14 @@ class HrPerformanceGoal(models.Model):
             self.measure_ids._clip(**dates)
             self._write_agreed(dates)
         for measure in self.measure_ids:
-            if values := measures.get(measure.post_measure_id):
-                said += measure._take_share(values)
+            values = measures.get(measure.post_measure_id)
+            former = measure._take_share(values) if values else None
+            if former is not None:
+                former_targets[measure] = former
+                said.append(measure._tell_new_share(former))
         if said:
             self._record_step("hand_out", " ".join(said))
+        return former_targets
 
 
 class HrPerformanceMeasure(models.Model):
@@ -582,17 +626,35 @@ class HrPerformanceMeasure(models.Model):
         return values | {"post_measure_id": self.id, "rule": self.rule}
 
     def _clip(self, date_start, date_end):
-        """Bring dates of their own within the new dates of the goal, before these move."""
+        """Bring dates of their own within the new dates of the goal, before these move.
+
+        A target that has changed is from now on the one of the days that are left: the
+        day on which it changed may not be among them.
+        """
         for measure in self:
             start = max(measure.date_start, date_start)
             end = min(measure.date_end, date_end)
             if start > end:  # not in the time that is left: it has nothing to count
                 start = end = date_end if measure.date_start > date_end else date_start
             if (start, end) != (measure.date_start, measure.date_end):
-                measure._write_agreed({"date_start": start, "date_end": end})
+                measure._write_agreed(
+                    measure._settled_target(start, end)
+                    | {"date_start": start, "date_end": end}
+                )
+
+    def _settled_target(self, start, end):
+        """``{"target": …}`` of these days by all that are in force, which is then over.
+
+        Empty where it has not changed.
+        """
+        targets = self._targets_in_force()
+        if len(targets) == 1:
+            return {}
+        self._supersede_changes()
+        return {"target": days_weighted(targets, start, end)}
 
     def _take_share(self, values):
-        """Take over what is the holder's share now; return what moved, in sentences.
+        """Take over the holder's share of now; return the former target where it moved.
 
         A target that was agreed on otherwise since keeps its proportion.
         """
@@ -600,9 +662,11 @@ class HrPerformanceMeasure(models.Model):
         dates = {name: values[name] for name in EDGES if values[name] != self[name]}
         if dates:
             self._write_agreed(dates)
-        target, handed, former = values["target"], self.handed_target, self.target
+        target, handed = values["target"], self.handed_target
         if target == handed:
-            return []
+            return None
+        settled = self._settled_target(self.date_start, self.date_end)
+        former = settled.get("target", self.target)
         if former == handed:
             changes = {
                 name: figure for name, figure in values.items() if name in FIGURES
@@ -610,14 +674,7 @@ class HrPerformanceMeasure(models.Model):
         else:
             changes = {"target": former * target / handed if handed else former}
         self._write_agreed(changes | {"handed_target": target})
-        return [
-            self.env._(
-                "%(measure)s: target %(former)s → %(target)s.",
-                measure=self.display_name,
-                former=self.indicator_id._format(former),
-                target=self.indicator_id._format(self.target),
-            )
-        ]
+        return former
 
 
 def _overlap(span, goal):

@@ -22,6 +22,7 @@ class HrPerformanceGoal(models.Model):
         "Share of the Period",
         compute="_compute_pro_rata",
         store=True,
+        default=1.0,
         digits=0,
         aggregator=None,
         groups="hr_performance.group_hr_performance_officer",
@@ -57,6 +58,11 @@ class HrPerformanceGoal(models.Model):
         """Have the share of these goals, and all that it weighs in, computed anew."""
         self.env.add_to_compute(self._fields["pro_rata"], self)
         self.modified(["pro_rata"])
+
+    def _recount(self):
+        # leave that was entered while the cycle was closed
+        self._mark_pro_rata()
+        super()._recount()
 
     def _weight_held(self):
         """What the goal weighs beside others, for the share of the period it is held."""

@@ -149,27 +149,37 @@ class HrPerformanceGoalTemplate(models.Model):
 
     # ---------------------------------------------------------------- goals from it
 
-    def _goal_values(self, date_start, date_end):
-        """The values of a goal made from this, for a holder and a period still to be named.
+    def _goal_values(self, cycle, date_start, date_end):
+        """The values of a goal made from this, for a holder still to be named.
 
-        :param date_start: first day of the goal's period
-        :param date_end: last day of the goal's period
+        In superuser mode only: what follows from the values is said as well, so that it
+        need not be found out and written for each goal again.
+
+        :param date_start: first day on which the goal is held
+        :param date_end: the last one
         """
         self.ensure_one()
+        company = {"company_id": cycle.company_id.id}
+        follows = company | {
+            "cycle_id": cycle.id,
+            "date_start": date_start,
+            "date_end": date_end,
+        }
         return {
             **{name: self[name] for name in SHARED_FIELDS},
             "template_id": self.id,
             "scope": self.scope,
+            "cycle_id": cycle.id,
+            "date_start": date_start,
+            "date_end": date_end,
             "measure_ids": [
                 Command.create(
-                    line._measure_values()
-                    # it would be found out for each goal again
-                    | {"date_start": date_start, "date_end": date_end}
+                    line._measure_values() | follows | {"target_by_days": line.target}
                 )
                 for line in self.measure_ids
             ],
             "action_ids": [
-                Command.create(line._action_values(date_start, date_end))
+                Command.create(line._action_values(date_start, date_end) | company)
                 for line in self.action_ids
             ],
         }
@@ -206,6 +216,7 @@ class HrPerformanceGoalTemplateMeasure(models.Model):
     """How a library goal is measured."""
 
     _name = "hr.performance.goal.template.measure"
+    _inherit = ["hr.performance.guard.mixin"]
     _description = "Measure of a Library Goal"
     _order = "template_id, sequence, id"
     _check_company_auto = True
@@ -278,6 +289,7 @@ class HrPerformanceGoalTemplateAction(models.Model):
     """What is usually done to reach a library goal, and when in the period."""
 
     _name = "hr.performance.goal.template.action"
+    _inherit = ["hr.performance.guard.mixin"]
     _description = "Action of a Library Goal"
     _order = "template_id, sequence, id"
 

@@ -26,6 +26,7 @@ class HrPerformanceGoal(models.Model):
         "Part in Time",
         compute="_compute_is_time_part",
         store=True,
+        default=False,
         help="The goal above is that of the same holder for a longer period.",
     )
 

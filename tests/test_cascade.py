@@ -466,6 +466,26 @@ class TestCascade(CascadeCase):
         with self.refused("has begun"):
             plan.receiver = "department"
 
+    def test_nothing_is_changed_while_it_runs(self):
+        plan = self.plan(self.unit_goal)
+        with patch.object(type(plan), "_batch_size", 1):
+            plan.action_start()
+        for change in (
+            lambda: plan.write({"name": "Another"}),
+            lambda: plan.line_ids[0].write({"name": "Another"}),
+            lambda: plan.measure_ids.write({"method": "weight"}),
+        ):
+            with self.refused("is running"):
+                change()
+
+    def test_last_year_of_the_company_itself(self):
+        """Chosen for departments; then it is cascaded along time only."""
+        plan = self.plan(self.company_goal, "officer", receiver="department")
+        plan.measure_ids.method = "last_period"
+        plan.write({"receiver": "holder", "period_type": "whole"})
+        grid = plan.measure_ids.grid()
+        self.assertEqual([row["cells"][0]["value"] for row in grid["rows"]], [120e6])
+
     def test_the_plan_is_worked_out_once(self):
         """However many batches carry it out; what is wrong by then is left out."""
         self.cycle.action_create_subperiods("quarter")
@@ -605,6 +625,15 @@ class TestCascade(CascadeCase):
             plan.line_ids[0].share_weight = -1
 
     # ---------------------------------------------------------------- dialogue
+
+    def test_a_proposal_is_on_record(self):
+        """What was proposed is the start of the dialogue, also where a cascade does it."""
+        goals = self.make(self.plan(self.unit_goal))
+        self.assertEqual(goals.mapped("state"), ["proposed"] * 2)
+        self.assertEqual(goals.revision_ids.mapped("step"), ["propose"] * 2)
+        self.assertEqual(goals.revision_ids.user_id, self.manager_user)
+        goals = self.make(self.plan(self.company_goal, "officer", goal_state="draft"))
+        self.assertFalse(goals.revision_ids)
 
     def test_owners_are_asked_once(self):
         """One activity an owner, however many goals; none for drafts."""

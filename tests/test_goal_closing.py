@@ -148,6 +148,19 @@ class TestCarryingOver(ClosingCommon):
         # and what was agreed stays as it was
         self.assertEqual(goal.measure_ids.mapped("target"), [120, 40, 0])
 
+    def test_what_is_left_of_a_posts_goal_is_each_holders(self):
+        """Three holders, 120 each: of 360 are 240 left, which is 80 each."""
+        self.job.department_id = self.department_sub
+        goal = self.agree(
+            self.make_goal(self.job, (self.ind_sum, 120), holder_share="each")
+        )
+        self.add_reading(self.ind_sum, 120)
+        self.assertEqual(goal.measure_ids.target_by_days, 360)
+        # by the head of the department, who may not read how many days are held
+        self.env.invalidate_all()
+        self.close(goal, "director", decision="partly", next_step="carry")
+        self.assertAlmostEqual(goal.next_ids.measure_ids.target, 80)
+
     def test_nothing_is_made_twice(self):
         goal = self.agree(self.make_goal(None, (self.ind_sum, 10)))
         self.close(goal, decision="partly", next_step="carry")

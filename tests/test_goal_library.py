@@ -55,7 +55,7 @@ class TestGoalLibrary(PerformanceCommon):
 
     def test_values_of_a_goal(self):
         start, end = self.cycle.date_start, self.cycle.date_end
-        values = self.template._goal_values(start, end)
+        values = self.template._goal_values(self.cycle, start, end)
         self.assertEqual(values["weight"], 30)
         (measure,) = (command[2] for command in values["measure_ids"])
         self.assertEqual((measure["baseline"], measure["target"]), (2, 20))

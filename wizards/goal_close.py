@@ -107,6 +107,7 @@ class HrPerformanceGoalCloseLine(models.TransientModel):
     """How one of the goals ended; what is said of all is said of each until changed."""
 
     _name = "hr.performance.goal.close.line"
+    _inherit = ["hr.performance.dialog.mixin"]
     _description = "How a Goal Ended"
 
     close_id = fields.Many2one(
@@ -146,15 +147,3 @@ class HrPerformanceGoalCloseLine(models.TransientModel):
     def _compute_next_step(self):
         for line in self:
             line.next_step = line.close_id.next_step
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        # a line shows the name and the result of its goal
-        lines.goal_id.check_access("read")
-        return lines
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.goal_id.check_access("read")
-        return result
