@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
@@ -69,7 +71,9 @@ class HrPerformanceTargetChange(models.Model):
     @api.depends("measure_id.target", "measure_id.change_ids.state", "date_from")
     def _compute_former_target(self):
         for change in self:
-            change.former_target = change.measure_id._target_before(change.date_from)
+            change.former_target = change.measure_id._target_on(
+                change.date_from and change.date_from - timedelta(days=1)
+            )
 
     @api.depends(
         "measure_id.target",
@@ -254,15 +258,12 @@ class HrPerformanceTargetChange(models.Model):
 class HrPerformanceMeasure(models.Model):
     _inherit = "hr.performance.measure"
 
-    def _target_before(self, date):
-        """The target in force until ``date``."""
-        earlier = [
-            target
-            # a new form has no measure yet
-            for since, target in (self._targets_in_force() if self else ())
-            if since and date and since < date
-        ]
-        return earlier[-1] if earlier else self.target
+    def _target_on(self, day):
+        """The target in force on ``day``; before the period, the one agreed on."""
+        # a new form has no measure yet
+        targets = self._targets_in_force() if self else ()
+        begun = [target for since, target in targets if since and day and since <= day]
+        return begun[-1] if begun else self.target
 
     def _tell_targets(self, targets):
         """``targets`` in force by days: "117,560 (120,000 for 243 days, 112,700 for 122)".

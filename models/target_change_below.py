@@ -105,7 +105,8 @@ class HrPerformanceTargetChange(models.Model):
                     "follows_id": self.id,
                     "date_from": self.date_from,
                     "target": in_proportion(
-                        measure._target_before(self.date_from),
+                        # a change of its own from that day on is what moves
+                        measure._target_on(self.date_from),
                         self.former_target,
                         self.target,
                         measure.indicator_id.digits,

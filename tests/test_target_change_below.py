@@ -94,6 +94,17 @@ class TestTargetChangeBelow(ChangeCommon):
         self.as_(below, "manager").action_request_below()
         self.assertEqual(self.deeper.measure_ids.change_ids.target, 5)
 
+    def test_a_change_of_its_own_from_that_day_moves_on(self):
+        """60, by its own change 80 from that day, of which half are 40."""
+        own = self.request(80, JULY, measure_id=self.ann.measure_ids.id)
+        self.approve(own)
+        self.approve(self.change, "director")
+        self.as_(self.change, "manager").action_request_below()
+        below = self.change.follower_ids.filtered(
+            lambda change: change.goal_id == self.ann
+        )
+        self.assertEqual((below.former_target, below.target), (60, 40))
+
     def test_by_who_may_request_there(self):
         self.approve(self.change, "director")
         # all may read the unit's change; each requests for their own goals alone
