@@ -87,6 +87,14 @@ class HrPerformanceGoal(models.Model):
         help="The days on which the post is held, by those of the goal: 2 for two people"
         " during the whole period.",
     )
+    handed_measure_ids = fields.Many2many(
+        "hr.performance.measure",
+        readonly=True,
+        copy=False,
+        groups=fields.NO_ACCESS,
+        help="The measures of the post that were handed out here: one that the holder gave"
+        " up since, by an agreed change, does not come again.",
+    )
     handed_out_on = fields.Date(
         readonly=True,
         copy=False,
@@ -504,12 +512,11 @@ class HrPerformanceGoal(models.Model):
                     # who leaves the post and comes back has a further one
                     "origin": origin if number == 1 else f"{origin}:{number}",
                     "measure_ids": [
-                        fields.Command.create(
-                            measure._handed_values()
-                            | values
-                            | {"handed_target": values["target"]}
-                        )
+                        fields.Command.create(measure._handed_values(values))
                         for measure, values in own.items()
+                    ],
+                    "handed_measure_ids": [
+                        fields.Command.link(measure.id) for measure in own
                     ],
                 }
             )
@@ -541,8 +548,36 @@ class HrPerformanceGoal(models.Model):
         for measure in self.measure_ids:
             if values := measures.get(measure.post_measure_id):
                 said += measure._take_share(values)
+        if self.state == "agreed":  # others take them in once their change is decided
+            said += self._take_added(measures)
         if said:
             self._record_step("hand_out", " ".join(said))
+
+    def _take_added(self, measures):
+        """Take in what was added to the post's goal since; return what, in sentences."""
+        known = self.handed_measure_ids | self.measure_ids.post_measure_id
+        added = [measure for measure in measures if measure not in known]
+        if not added:
+            return []
+        goal = self.with_context(tracking_disable=True)
+        # what is agreed is locked: it is as it was when it was made, for that long
+        goal.state = "proposed"
+        made = goal.measure_ids.create(
+            [
+                measure._handed_values(measures[measure]) | {"goal_id": self.id}
+                for measure in added
+            ]
+        )
+        goal.state = "agreed"
+        goal.handed_measure_ids = [fields.Command.link(one.id) for one in added]
+        return [
+            self.env._(
+                "%(measure)s: new, target %(target)s.",
+                measure=measure.display_name,
+                target=measure.indicator_id._format(measure.target),
+            )
+            for measure in made
+        ]
 
 
 class HrPerformanceMeasure(models.Model):
@@ -559,12 +594,12 @@ class HrPerformanceMeasure(models.Model):
         export_string_translation=False,
         help="The measure of the post that this one was handed out from.",
     )
-    handed_target = fields.Float(
+    handed_figures = fields.Json(
         readonly=True,
         copy=False,
-        aggregator=None,
         export_string_translation=False,
-        help="The target that was handed out last: when it moves, the target follows.",
+        help="Baseline, target and range that were handed out last: when one of them moves,"
+        " the holder's follows.",
     )
 
     def _shares(self, days, spans):
@@ -609,13 +644,21 @@ class HrPerformanceMeasure(models.Model):
                 break
         return found
 
-    def _handed_values(self):
-        """What a holder's measure takes over from that of the post."""
+    def _handed_values(self, share):
+        """What a holder's measure takes over from that of the post.
+
+        :param share: dates and figures of the holder, as ``{field: value}``
+        """
         self.ensure_one()
         values = self.copy_data()[0]
         for name in ("goal_id", "date_end"):
             values.pop(name, None)
-        return values | {"post_measure_id": self.id, "rule": self.rule}
+        return (
+            values
+            | {"post_measure_id": self.id, "rule": self.rule}
+            | share
+            | {"handed_figures": _figures(share)}
+        )
 
     def _clip(self, date_start, date_end):
         """Bring dates of their own within the new dates of the goal, before these move.
@@ -648,32 +691,43 @@ class HrPerformanceMeasure(models.Model):
     def _take_share(self, values):
         """Take over what is the holder's share now; return what moved, in sentences.
 
-        A target that was agreed on otherwise since keeps its proportion.
+        A target that was agreed on otherwise since keeps its proportion; a baseline or a
+        range that was, stays.
         """
         self.ensure_one()
         dates = {name: values[name] for name in EDGES if values[name] != self[name]}
         if dates:
             self._write_agreed(dates)
-        target, handed = values["target"], self.handed_target
-        if target == handed:
+        share, handed = _figures(values), self.handed_figures
+        moved = [name for name in FIGURES if share[name] != handed[name]]
+        if not moved:
             return []
-        settled = self._settled_target(self.date_start, self.date_end)
-        former = settled.get("target", self.target)
-        if former == handed:
-            changes = {
-                name: figure for name, figure in values.items() if name in FIGURES
-            }
-        else:
-            changes = {"target": former * target / handed if handed else former}
-        self._write_agreed(changes | {"handed_target": target})
+        former = {name: self[name] for name in FIGURES}
+        if "target" in moved:
+            former |= self._settled_target(self.date_start, self.date_end)
+        changes = {name: share[name] for name in moved if former[name] == handed[name]}
+        if "target" in moved and "target" not in changes:
+            target = former["target"]
+            changes["target"] = (
+                target * share["target"] / handed["target"]
+                if handed["target"]
+                else target
+            )
+        self._write_agreed(changes | {"handed_figures": share})
         return [
             self.env._(
-                "%(measure)s: target %(former)s → %(target)s.",
+                "%(measure)s, %(figure)s: %(former)s → %(current)s.",
                 measure=self.display_name,
-                former=self.indicator_id._format(former),
-                target=self.indicator_id._format(self.target),
+                figure=self._fields[name]._description_string(self.env),
+                former=self.indicator_id._format(former[name]),
+                current=self.indicator_id._format(self[name]),
             )
+            for name in changes
         ]
+
+
+def _figures(values):
+    return {name: values.get(name) for name in FIGURES}
 
 
 def _overlap(span, goal):
