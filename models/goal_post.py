@@ -87,6 +87,14 @@ class HrPerformanceGoal(models.Model):
         help="The days on which the post is held, by those of the goal: 2 for two people"
         " during the whole period.",
     )
+    handed_measure_ids = fields.Many2many(
+        "hr.performance.measure",
+        readonly=True,
+        copy=False,
+        groups=fields.NO_ACCESS,
+        help="The measures of the post that were handed out here: one that the holder gave"
+        " up since, by an agreed change, does not come again.",
+    )
     handed_out_on = fields.Date(
         readonly=True,
         copy=False,
@@ -353,11 +361,11 @@ class HrPerformanceGoal(models.Model):
             {"state": "agreed", "agreed_date": fields.Date.today()}
         )
         made._record_step("agree")
-        former_targets = {}
+        former = {}
         for holding, measures in changes:
             if holding.goal:
-                former_targets |= holding.goal._hold(holding, measures)
-        posts.env["hr.performance.measure"]._notify_new_shares(former_targets)
+                former |= holding.goal._hold(holding, measures)
+        posts.env["hr.performance.measure"]._notify_new_shares(former)
         posts.write({"handed_out_on": fields.Date.today()})
 
     def _kept_elsewhere(self, employees, positions):
@@ -506,12 +514,11 @@ class HrPerformanceGoal(models.Model):
                     # who leaves the post and comes back has a further one
                     "origin": origin if number == 1 else f"{origin}:{number}",
                     "measure_ids": [
-                        fields.Command.create(
-                            measure._handed_values()
-                            | values
-                            | {"handed_target": values["target"]}
-                        )
+                        fields.Command.create(measure._handed_values(values))
                         for measure, values in own.items()
+                    ],
+                    "handed_measure_ids": [
+                        fields.Command.link(measure.id) for measure in own
                     ],
                 }
             )
@@ -528,7 +535,7 @@ class HrPerformanceGoal(models.Model):
         self.ensure_one()
         if self.state in ("closed", "cancelled") or self.successor_ids:
             return {}
-        said, former_targets = [], {}
+        said, former = [], {}
         if self.active != holding.is_held:
             self._write_agreed({"active": holding.is_held})
         dates = {"date_start": holding.date_start, "date_end": holding.date_end}
@@ -544,13 +551,40 @@ class HrPerformanceGoal(models.Model):
             self._write_agreed(dates)
         for measure in self.measure_ids:
             values = measures.get(measure.post_measure_id)
-            former = measure._take_share(values) if values else None
-            if former is not None:
-                former_targets[measure] = former
-                said.append(measure._tell_new_share(former))
+            if values and (moved := measure._take_share(values)):
+                former[measure] = moved
+                said.append(measure._tell_new_share(moved))
+        if self.state == "agreed":  # others take them in once their change is decided
+            said += self._take_added(measures)
         if said:
             self._record_step("hand_out", " ".join(said))
-        return former_targets
+        return former
+
+    def _take_added(self, measures):
+        """Take in what was added to the post's goal since; return what, in sentences."""
+        known = self.handed_measure_ids | self.measure_ids.post_measure_id
+        added = [measure for measure in measures if measure not in known]
+        if not added:
+            return []
+        goal = self.with_context(tracking_disable=True)
+        # what is agreed is locked: it is as it was when it was made, for that long
+        goal.state = "proposed"
+        made = goal.measure_ids.create(
+            [
+                measure._handed_values(measures[measure]) | {"goal_id": self.id}
+                for measure in added
+            ]
+        )
+        goal.state = "agreed"
+        goal.handed_measure_ids = [fields.Command.link(one.id) for one in added]
+        return [
+            self.env._(
+                "%(measure)s: new, target %(target)s.",
+                measure=measure.display_name,
+                target=measure.indicator_id._format(measure.target),
+            )
+            for measure in made
+        ]
 
 
 class HrPerformanceMeasure(models.Model):
@@ -567,12 +601,12 @@ class HrPerformanceMeasure(models.Model):
         export_string_translation=False,
         help="The measure of the post that this one was handed out from.",
     )
-    handed_target = fields.Float(
+    handed_figures = fields.Json(
         readonly=True,
         copy=False,
-        aggregator=None,
         export_string_translation=False,
-        help="The target that was handed out last: when it moves, the target follows.",
+        help="Baseline, target and range that were handed out last: when one of them moves,"
+        " the holder's follows.",
     )
 
     def _shares(self, days, spans):
@@ -617,13 +651,21 @@ class HrPerformanceMeasure(models.Model):
                 break
         return found
 
-    def _handed_values(self):
-        """What a holder's measure takes over from that of the post."""
+    def _handed_values(self, share):
+        """What a holder's measure takes over from that of the post.
+
+        :param share: dates and figures of the holder, as ``{field: value}``
+        """
         self.ensure_one()
         values = self.copy_data()[0]
         for name in ("goal_id", "date_end"):
             values.pop(name, None)
-        return values | {"post_measure_id": self.id, "rule": self.rule}
+        return (
+            values
+            | {"post_measure_id": self.id, "rule": self.rule}
+            | share
+            | {"handed_figures": _figures(share)}
+        )
 
     def _clip(self, date_start, date_end):
         """Bring dates of their own within the new dates of the goal, before these move.
@@ -654,27 +696,38 @@ class HrPerformanceMeasure(models.Model):
         return {"target": days_weighted(targets, start, end)}
 
     def _take_share(self, values):
-        """Take over the holder's share of now; return the former target where it moved.
+        """Take over the holder's share of now; return the former figures that moved.
 
-        A target that was agreed on otherwise since keeps its proportion.
+        A target that was agreed on otherwise since keeps its proportion; a baseline or a
+        range that was, stays.
+
+        :return: ``{field name: figure until now}``
         """
         self.ensure_one()
         dates = {name: values[name] for name in EDGES if values[name] != self[name]}
         if dates:
             self._write_agreed(dates)
-        target, handed = values["target"], self.handed_target
-        if target == handed:
-            return None
-        settled = self._settled_target(self.date_start, self.date_end)
-        former = settled.get("target", self.target)
-        if former == handed:
-            changes = {
-                name: figure for name, figure in values.items() if name in FIGURES
-            }
-        else:
-            changes = {"target": former * target / handed if handed else former}
-        self._write_agreed(changes | {"handed_target": target})
-        return former
+        share, handed = _figures(values), self.handed_figures
+        moved = [name for name in FIGURES if share[name] != handed[name]]
+        if not moved:
+            return {}
+        former = {name: self[name] for name in FIGURES}
+        if "target" in moved:
+            former |= self._settled_target(self.date_start, self.date_end)
+        changes = {name: share[name] for name in moved if former[name] == handed[name]}
+        if "target" in moved and "target" not in changes:
+            target = former["target"]
+            changes["target"] = (
+                target * share["target"] / handed["target"]
+                if handed["target"]
+                else target
+            )
+        self._write_agreed(changes | {"handed_figures": share})
+        return {name: former[name] for name in changes}
+
+
+def _figures(values):
+    return {name: values.get(name) for name in FIGURES}
 
 
 def _overlap(span, goal):

@@ -11,25 +11,32 @@ class HrPerformanceMeasure(models.Model):
     _inherit = "hr.performance.measure"
 
     def _tell_new_share(self, former):
-        """That the target is another than ``former`` now, in a sentence."""
+        """What is another now than it was, in sentences.
+
+        :param former: ``{field name: figure until now}``
+        """
         self.ensure_one()
-        return self.env._(
-            "%(measure)s: target %(former)s → %(target)s.",
-            measure=self.display_name,
-            former=self.indicator_id._format(former),
-            target=self.indicator_id._format(self.target),
+        return " ".join(
+            self.env._(
+                "%(measure)s, %(figure)s: %(former)s → %(current)s.",
+                measure=self.display_name,
+                figure=self._fields[name]._description_string(self.env),
+                former=self.indicator_id._format(figure),
+                current=self.indicator_id._format(self[name]),
+            )
+            for name, figure in former.items()
         )
 
     @api.model
-    def _notify_new_shares(self, former_targets):
+    def _notify_new_shares(self, former):
         """Tell the owners and their managers: one message a person, in their language.
 
         In superuser mode. Whoever moved the targets knows.
 
-        :param former_targets: ``{measure: target until now}``
+        :param former: ``{measure: {field name: figure until now}}``
         """
         to_tell = defaultdict(self.browse)
-        for measure in former_targets:
+        for measure in former:
             owner = measure.goal_id.responsible_id
             for user in owner.user_id | owner.parent_id.user_id:
                 if user.active:
@@ -41,7 +48,7 @@ class HrPerformanceMeasure(models.Model):
                 % (
                     measure.goal_id.responsible_id.name,
                     measure.goal_id.name,
-                    measure._tell_new_share(former_targets[measure]),
+                    measure._tell_new_share(former[measure]),
                 )
                 for measure in measures
             )

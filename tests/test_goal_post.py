@@ -6,6 +6,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -370,7 +371,7 @@ class TestHandingOut(PostCommon):
             lambda goal: goal.employee_id == self.employee
         )
         for message in messages:
-            for sentence in ("target 120 → 90.", "target 60 → 45.", "Employee"):
+            for sentence in ("Target: 120 → 90.", "Target: 60 → 45.", "Employee"):
                 self.assertIn(sentence, message.body)
         for goal, change in zip(
             own.sorted("id"), (("120", "90"), ("60", "45")), strict=True
@@ -572,6 +573,49 @@ class TestHandingOut(PostCommon):
         self.move(self.employee, self.day(5, 1), self.job_2)
         post.action_hand_out()
         self.assertEqual(goal.measure_ids.target, 60 * 39.45 / 120)
+
+    def test_a_measure_added_by_a_change_reaches_the_holders(self):
+        post = self.hand_out()
+        goal = post.held_goal_ids
+        post.action_request_change("More to do")
+        post.measure_ids = [
+            Command.create({"indicator_id": self.ind_last.id, "target": 8})
+        ]
+        post.action_agree()
+        added = goal.measure_ids.filtered(
+            lambda measure: measure.indicator_id == self.ind_last
+        )
+        self.assertEqual((added.target, goal.state), (8, "agreed"))
+        self.assertTrue(added.rule)
+        self.assertIn("Stock", goal.revision_ids.sorted("id")[-1].reason)
+        post.action_hand_out()
+        self.assertEqual(len(goal.measure_ids), 2)
+        # the holder gives it up, agreed by the manager: it does not come again
+        goal.action_request_change("Not in my hands")
+        added.unlink()
+        goal.action_agree()
+        post.action_hand_out()
+        self.assertEqual(goal.measure_ids.indicator_id, self.ind_sum)
+
+    def test_a_baseline_alone_that_changes_reaches_the_holders(self):
+        """36 to 40 becomes 38 to 40; who has agreed on another baseline keeps it."""
+        self.colleague.version_id.job_id = self.job
+        post = self.hand_out(
+            {"indicator_id": self.ind_last.id, "baseline": 36, "target": 40}
+        )
+        own, kept = (
+            post.held_goal_ids.filtered(lambda goal, one=one: goal.employee_id == one)
+            for one in (self.employee, self.colleague)
+        )
+        kept.action_request_change("Started lower")
+        kept.measure_ids.baseline = 30
+        kept.action_agree()
+        post.action_request_change("Better than we thought")
+        post.measure_ids.baseline = 38
+        post.action_agree()
+        self.assertEqual((own.measure_ids.baseline, own.measure_ids.target), (38, 40))
+        self.assertEqual(kept.measure_ids.baseline, 30)
+        self.assertIn("36 → 38", own.revision_ids.sorted("id")[-1].reason)
 
     def test_smallest_shares_are_still_targets(self):
         """1 customer in 365 days, of which she has 120: not 0, which would be no way."""
@@ -824,7 +868,7 @@ class TestPostAttacks(PostCommon):
             ):
                 with self.refused(error=AccessError):
                     self.as_(draft, name).write(vals)
-            for vals in ({"handed_target": 1.0}, {"post_measure_id": False}):
+            for vals in ({"handed_figures": {}}, {"post_measure_id": False}):
                 with self.refused(error=AccessError):
                     self.as_(self.held.measure_ids, name).write(vals)
             with self.refused("locked"):
