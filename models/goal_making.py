@@ -60,4 +60,7 @@ class HrPerformanceGoal(models.Model):
             .with_env(self.env)
         )
         goals.check_access("create")
+        # nothing hangs below new goals: they need not be computed one after the other, as
+        # the ORM does it where a figure follows from those below
+        self._fields["progress"].compute_value(goals)
         return goals
