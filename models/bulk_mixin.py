@@ -70,13 +70,16 @@ class HrPerformanceBulkMixin(models.AbstractModel):
             for field in self._fields.values()
             if field.relational and field.check_company
         ]
-        seen, different = set(), []
-        for record in self.sudo():
-            company = record.company_id.id
-            links = {(name, company, record[name]._ids) for name in names}
-            if not links <= seen:
-                seen |= links
-                different.append(record.id)
-        return super(HrPerformanceBulkMixin, self.browse(different))._check_company(
+        records = self.sudo()
+        companies = [record.company_id.id for record in records]
+        different = set()
+        for name in names:
+            first = {}
+            for record_id, company_id, record in zip(
+                self._ids, companies, records, strict=True
+            ):
+                first.setdefault((company_id, record[name]._ids), record_id)
+            different.update(first.values())
+        return super(HrPerformanceBulkMixin, self.browse(sorted(different)))._check_company(
             fnames
         )
