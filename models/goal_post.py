@@ -269,6 +269,20 @@ class HrPerformanceGoal(models.Model):
         self.filtered(lambda goal: goal.scope == "job")._hand_out()
         return result
 
+    def action_cancel(self, reason):
+        """Take the goal out, for a ``reason``, and with a post's those of its holders.
+
+        What they closed already stays.
+        """
+        super().action_cancel(reason)
+        # sudo: it goes as it came, without asking whose line the holders are in
+        posts = self.sudo().filtered(lambda goal: goal.scope == "job")
+        held = posts.with_context(active_test=False).held_goal_ids.filtered(
+            lambda goal: goal.state not in ("closed", "cancelled")
+        )
+        if held:
+            held.action_cancel(reason)
+
     def action_view_held_goals(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
