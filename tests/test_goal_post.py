@@ -600,6 +600,18 @@ class TestHandingOut(PostCommon):
         self.assertFalse(self.as_(own, "manager").held_note)
         self.assertFalse(self.as_(post, "director").held_note)
 
+    def test_a_form_of_a_reopened_goal_without_dates(self):
+        post = self.hand_out()
+        self.as_(post, "director").action_request_change("Shorter")
+        for name in ("date_start", "date_end", "cycle_id"):
+            with Form(post.with_user(self.officer_user)) as form:
+                former = form[name]
+                form[name] = (
+                    self.env["hr.performance.cycle"] if former == self.cycle else False
+                )
+                form[name] = former
+        self.assertEqual(post.holding, 1)
+
     def test_smallest_shares_are_still_targets(self):
         """1 customer in 365 days, of which she has 120: not 0, which would be no way."""
         self.move(self.employee, self.day(5, 1), self.job_2)
