@@ -284,17 +284,15 @@ class HrPerformanceAssignment(models.Model):
     def _had(self, templates):
         """The goals that are there: a set of ``(template id, scope, holder id)``.
 
-        One that was cancelled may be given anew, but not by the same assignment.
+        One that was cancelled may be given anew, but not by the same assignment: what it
+        has made is there, whatever became of it since, also in another period.
         """
         # sudo: also a goal that the user cannot see is there
         goals = self.env["hr.performance.goal"].sudo().with_context(active_test=False)
         query = goals._search(
             Domain("template_id", "in", templates._origin.ids)
             & Domain("cycle_id", "=", self.cycle_id._origin.id)
-            & (
-                Domain("state", "!=", "cancelled")
-                | Domain("origin", "=like", f"{self._origin_of()}%")
-            )
+            & Domain("state", "!=", "cancelled")
         )
         scopes = sorted(set(templates.mapped("scope")))
         rows = self.env.execute_query(
@@ -313,7 +311,20 @@ class HrPerformanceAssignment(models.Model):
             (template_id, scope, holder_ids[scopes.index(scope)])
             for template_id, scope, *holder_ids in rows
             if scope in scopes
-        }
+        } | self._made_here(templates)
+
+    def _made_here(self, templates):
+        """What this assignment has made, as :meth:`_had`, by what its origins say."""
+        # sudo: also a goal that the user cannot see is there
+        goals = self.env["hr.performance.goal"].sudo().with_context(active_test=False)
+        query = goals._search([("origin", "=like", f"{self._origin_of()}%")])
+        scope_of = {template.id: template.scope for template in templates._origin}
+        made = set()
+        for (origin,) in self.env.execute_query(query.select("origin")):
+            template_id, holder_id = map(int, origin.split(":")[-2:])
+            if template_id in scope_of:
+                made.add((template_id, scope_of[template_id], holder_id))
+        return made
 
     def _origin_of(self):
         """What the ``origin`` of the goals made here begins with."""

@@ -447,6 +447,8 @@ class HrPerformanceCascade(models.Model):
             queue = queue[size:]
         self.sudo().queue = queue
         if self.goal_state == "proposed":
+            # made as proposals, they are asked what any other is when it is proposed
+            made._check_binding_rules()
             made._record_step("propose")
             self._tell_owners(made)
         return len(made)

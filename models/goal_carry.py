@@ -74,8 +74,12 @@ class HrPerformanceGoal(models.Model):
     def _carry_over(self):
         """Make these goals anew as drafts in the period after theirs, once.
 
+        Those that came with a post are left out: they come with its goal again, to whoever
+        holds it then.
+
         :return: the goals there, also those that had been made before
         """
+        self -= self._handed_out()
         following = self.cycle_id._following()
         for goal in self:
             if not following[goal.cycle_id]:
@@ -97,6 +101,11 @@ class HrPerformanceGoal(models.Model):
         carried = self.browse().concat(*made.values()).with_env(self.env)
         carried._hang_below_carried()
         return carried
+
+    def _handed_out(self):
+        """Those of the goals that came with a post."""
+        # sudo: the goal of the post may be hidden; that there is one is no news
+        return self.sudo().filtered("post_goal_id").with_env(self.env)
 
     def _carried_values(self, cycle, parent):
         """The values of this goal in ``cycle``, below ``parent``."""

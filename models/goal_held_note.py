@@ -37,7 +37,8 @@ class HrPerformanceGoal(models.Model):
         "employee_id",
         "responsible_id",
         "successor_ids",
-        "post_goal_id",
+        "post_goal_id.state",
+        "held_goal_ids.state",
     )
     def _compute_held_note(self):
         """Said of people: where they were on days past, which everybody could see.
@@ -69,6 +70,9 @@ class HrPerformanceGoal(models.Model):
             if known.state == "agreed":
                 notes.append(known._say_owner_left(own, today))
                 notes.append(known._say_new_manager(managers))
+                notes.append(known._say_post_closed())
+            if known.scope == "job" and known.state == "closed":
+                notes.append(known._say_holders_open())
             goal.held_note = " ".join(filter(None, notes)) or False
 
     # ---------------------------------------------------------------- facts
@@ -250,6 +254,20 @@ class HrPerformanceGoal(models.Model):
             "New manager since %(day)s: %(person)s.",
             day=format_date(self.env, since),
             person=owner.parent_id.name,
+        )
+
+    def _say_post_closed(self):
+        if self.post_goal_id.state != "closed":
+            return ""
+        return self.env._("The goal of the post is closed: close this one, too.")
+
+    def _say_holders_open(self):
+        count = len(self._held_goals().filtered(lambda goal: goal.state != "closed"))
+        if not count:
+            return ""
+        return self.env._(
+            "Goals of holders still to be closed, each with its own decision: %(count)s.",
+            count=count,
         )
 
     def _place_name(self, place, other):

@@ -121,10 +121,23 @@ class HrPerformanceGoal(models.Model):
             if not held and is_planned:
                 goal.holding = 1.0
                 continue
+            if not goal._has_days():
+                goal.holding = goal.holding
+                continue
             cycle = goal.cycle_id
             days = (cycle.date_end - cycle.date_start).days + 1
             own_days = (goal.date_end - goal.date_start).days + 1
             goal.holding = sum(held.mapped("pro_rata")) * days / own_days
+
+    def _has_days(self):
+        """Whether there is a time in which it is held: not on a form being filled in."""
+        self.ensure_one()
+        return bool(
+            self.cycle_id
+            and self.date_start
+            and self.date_end
+            and self.date_start <= self.date_end
+        )
 
     def _held_goals(self):
         """The goals of the holders that count."""
@@ -141,7 +154,11 @@ class HrPerformanceGoal(models.Model):
         """
         self.ensure_one()
         held = self._held_goals()
-        if not held or len(held.employee_id) >= FEWEST_PEOPLE:
+        if (
+            not held
+            or len(held.employee_id) >= FEWEST_PEOPLE
+            or not self._has_days()
+        ):
             return self.holding
         days = sum(span_days(goal.date_start, goal.date_end) for goal in held)
         return days / span_days(self.date_start, self.date_end)
@@ -268,6 +285,20 @@ class HrPerformanceGoal(models.Model):
         result = super().action_agree()
         self.filtered(lambda goal: goal.scope == "job")._hand_out()
         return result
+
+    def action_cancel(self, reason):
+        """Take the goal out, for a ``reason``, and with a post's those of its holders.
+
+        What they closed already stays.
+        """
+        super().action_cancel(reason)
+        # sudo: it goes as it came, without asking whose line the holders are in
+        posts = self.sudo().filtered(lambda goal: goal.scope == "job")
+        held = posts.with_context(active_test=False).held_goal_ids.filtered(
+            lambda goal: goal.state not in ("closed", "cancelled")
+        )
+        if held:
+            held.action_cancel(reason)
 
     def action_view_held_goals(self):
         self.ensure_one()

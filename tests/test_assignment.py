@@ -132,6 +132,18 @@ class TestAssignment(AssignmentCommon):
         again = self.make_assignment(employee_ids=self.employee.ids)
         self.assertEqual(again.preview["made"], 2)
 
+    def test_a_goal_moved_to_another_period_is_made(self):
+        """Else the scheduler would find it missing, make nothing, and begin again."""
+        assignment = self.make_assignment(employee_ids=self.employee.ids)
+        assignment.action_start()
+        self.goals().cycle_id = self.make_cycle("Another year")
+        self.assertEqual(assignment._count_batch(), 0)
+        self.assertEqual(assignment._do_batch(10), 0)
+        # a new assignment gives them again, in this period
+        self.assertEqual(
+            self.make_assignment(employee_ids=self.employee.ids)._count_batch(), 2
+        )
+
     def test_departments_with_those_below(self):
         assignment = self.make_assignment(department_ids=self.department.ids)
         self.assertEqual(

@@ -635,6 +635,18 @@ class TestCascade(CascadeCase):
         goals = self.make(self.plan(self.company_goal, "officer", goal_state="draft"))
         self.assertFalse(goals.revision_ids)
 
+    def test_proposals_are_asked_what_the_cycle_demands(self):
+        rule = self.env["hr.performance.smart.rule"].search(
+            [("code", "=", "NO_ACTION")]
+        )
+        self.cycle.binding_rule_ids = rule
+        plan = self.plan(self.unit_goal)
+        with self.refused("Win 30 customers", rule.name):
+            plan.action_start()
+        self.assertFalse(self.below(self.unit_goal))
+        plan.goal_state = "draft"
+        self.assertEqual(self.make(plan).mapped("state"), ["draft"] * 2)
+
     def test_owners_are_asked_once(self):
         """One activity an owner, however many goals; none for drafts."""
         second = self.make_goal(self.department_sub, (self.ind_ratio, 8))

@@ -76,6 +76,14 @@ class TestGoalCopy(PerformanceCommon):
             again.action_start()
         self.assertEqual(len(self.copies()), 3)
 
+    def test_a_copy_moved_to_another_period_is_made(self):
+        job = self.copy()
+        job.action_start()
+        elsewhere = self.make_cycle("Another year")
+        self.one("Own").write({"parent_id": False, "cycle_id": elsewhere.id})
+        self.assertEqual(job._count_batch(), 0)
+        self.assertEqual(job._do_batch(10), 0)
+
     def test_killed_in_the_middle_parents_in_another_batch(self):
         job = self.copy()
         model = type(job)

@@ -617,6 +617,42 @@ class TestHandingOut(PostCommon):
         self.assertEqual(kept.measure_ids.baseline, 30)
         self.assertIn("36 → 38", own.revision_ids.sorted("id")[-1].reason)
 
+    def test_cancelling_takes_the_holders_goals_along(self):
+        self.colleague.version_id.job_id = self.job
+        post = self.hand_out()
+        own, done = post.held_goal_ids.sorted("id")
+        done.action_close("achieved")
+        self.as_(post, "director").action_cancel("Nobody needs it")
+        self.assertEqual((own.state, done.state), ("cancelled", "closed"))
+        last = own.revision_ids.sorted("id")[-1]
+        self.assertEqual(
+            (last.step, last.reason, last.user_id),
+            ("cancel", "Nobody needs it", self.director_user),
+        )
+
+    def test_closing_leaves_the_holders_goals_and_says_so(self):
+        post = self.hand_out()
+        own = post.held_goal_ids
+        self.as_(post, "director").action_close("achieved")
+        self.assertEqual(own.state, "agreed")
+        self.assertIn("close this one", self.as_(own, "manager").held_note)
+        self.assertIn("still to be closed", self.as_(post, "director").held_note)
+        self.as_(own, "manager").action_close("achieved")
+        self.assertFalse(self.as_(own, "manager").held_note)
+        self.assertFalse(self.as_(post, "director").held_note)
+
+    def test_a_form_of_a_reopened_goal_without_dates(self):
+        post = self.hand_out()
+        self.as_(post, "director").action_request_change("Shorter")
+        for name in ("date_start", "date_end", "cycle_id"):
+            with Form(post.with_user(self.officer_user)) as form:
+                former = form[name]
+                form[name] = (
+                    self.env["hr.performance.cycle"] if former == self.cycle else False
+                )
+                form[name] = former
+        self.assertEqual(post.holding, 1)
+
     def test_smallest_shares_are_still_targets(self):
         """1 customer in 365 days, of which she has 120: not 0, which would be no way."""
         self.move(self.employee, self.day(5, 1), self.job_2)
