@@ -80,6 +80,6 @@ class HrPerformanceBulkMixin(models.AbstractModel):
             ):
                 first.setdefault((company_id, record[name]._ids), record_id)
             different.update(first.values())
-        return super(HrPerformanceBulkMixin, self.browse(sorted(different)))._check_company(
-            fnames
-        )
+        return super(
+            HrPerformanceBulkMixin, self.browse(sorted(different))
+        )._check_company(fnames)
