@@ -114,6 +114,7 @@
         "demo/year_changes.xml",
         "demo/posts.xml",
         "demo/year_appraisals.xml",
+        "demo/goal_dialogue.xml",
     ],
     "uninstall_hook": "uninstall_hook",
     "application": True,

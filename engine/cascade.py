@@ -98,6 +98,8 @@ def share(total, weights, typed=None, digits=2):
     ['70000000.00', '30000000.00', '20000000.00']
     >>> [str(part) for part in share(10, [1, 1], [12, None], digits=0)]
     ['12', '0']
+    >>> [str(part) for part in share(0, [1, 1], [12, None], digits=0)]
+    ['12', '0']
     """
     typed = typed or [None] * len(weights)
     digits = digits_for([total, *typed], digits)
@@ -105,7 +107,7 @@ def share(total, weights, typed=None, digits=2):
     parts = [exact(number, digits) for number in typed]
     free = [i for i, part in enumerate(parts) if part is None]
     rest = total - sum(part for part in parts if part is not None)
-    if rest * total < 0:
+    if rest * total < 0 or not total:
         rest = Decimal(0)
     usable = usable_weights([weights[i] for i in free])
     for i, part in zip(free, split(rest, usable, digits), strict=True):
@@ -162,6 +164,7 @@ def plan(
     digits=2,
     typed_rows=None,
     typed_cells=None,
+    taken=0,
 ):
     """Share ``total`` among receivers and over periods.
 
@@ -176,6 +179,7 @@ def plan(
     :param profile: one of :data:`PROFILES`, for what a receiver has over the periods
     :param typed_rows: a number or None for each receiver
     :param typed_cells: a list of numbers or None, one for each period, for each receiver
+    :param taken: what others have of the total already, so that less is shared
     :return: :class:`Plan`
 
     100 over two receivers and two halves; the first takes 40 in the first half:
@@ -189,6 +193,11 @@ def plan(
     >>> plan(4.5, [1, 1], method="same", digits=1)
     Plan(rows=[Decimal('4.5'), Decimal('4.5')], cells=[[], []], row_uncovered=[None, None], uncovered=None)
 
+    Others have 4 of 10 already:
+
+    >>> [int(row) for row in plan(10, [1, 1], digits=0, taken=4).rows]
+    [3, 3]
+
     Two more than asked:
 
     >>> int(plan(10, [1, 1], method="typed", digits=0, typed_rows=[5, 7]).uncovered)
@@ -197,9 +206,14 @@ def plan(
     count = len(row_weights)
     typed_rows = typed_rows or [None] * count
     typed_cells = typed_cells or [[None] * len(column_weights) for _row in row_weights]
-    figures = [total, *typed_rows, *(cell for row in typed_cells for cell in row)]
+    figures = [
+        total,
+        taken,
+        *typed_rows,
+        *(cell for row in typed_cells for cell in row),
+    ]
     digits = digits_for(figures, digits)
-    total = exact(total, digits)
+    total, taken = exact(total, digits), exact(taken, digits)
     typed_rows = [exact(row, digits) for row in typed_rows]
     typed_cells = [[exact(cell, digits) for cell in row] for row in typed_cells]
     if method in ("equal", "same", "typed"):
@@ -216,10 +230,10 @@ def plan(
         cells if row is None else row
         for row, cells in zip(typed_rows, said, strict=True)
     ]
-    rows = _rows(total, row_weights, method, digits, typed_rows)
+    rows = _rows(total, taken, row_weights, method, digits, typed_rows)
     if adds_up and method != "same":
         rows = _widened(
-            rows, total, row_weights, method, digits, typed_rows, typed_cells
+            rows, total, taken, row_weights, method, digits, typed_rows, typed_cells
         )
     cells = _cells(rows, column_weights, profile, digits, typed_cells)
     return Plan(
@@ -231,7 +245,7 @@ def plan(
             else row - (_sum(line) or 0)
             for row, line in zip(rows, cells, strict=True)
         ],
-        None if method == "same" else total - (_sum(rows) or 0),
+        None if method == "same" else total - taken - (_sum(rows) or 0),
     )
 
 
@@ -241,15 +255,15 @@ def _sum(numbers):
     return sum(known) if known else None
 
 
-def _rows(total, weights, method, digits, typed):
+def _rows(total, taken, weights, method, digits, typed):
     if method == "same":
         return [total if row is None else row for row in typed]
     if method == "typed":
         return typed
-    return share(total, weights, typed, digits)
+    return share(total, [*weights, 0], [*typed, taken], digits)[:-1]
 
 
-def _widened(rows, total, weights, method, digits, typed_rows, typed_cells):
+def _widened(rows, total, taken, weights, method, digits, typed_rows, typed_cells):
     """``rows`` that are at least what was typed into their cells."""
     typed_rows = list(typed_rows)
     sign = -1 if total < 0 else 1
@@ -265,7 +279,7 @@ def _widened(rows, total, weights, method, digits, typed_rows, typed_cells):
             return rows
         for i, cells in narrow:
             typed_rows[i] = cells
-        rows = _rows(total, weights, method, digits, typed_rows)
+        rows = _rows(total, taken, weights, method, digits, typed_rows)
 
 
 def _cells(rows, weights, profile, digits, typed):

@@ -129,14 +129,29 @@ def days_weighted(value_changes, date_start, date_end):
     """
     if not value_changes:
         return None
+    values, days = zip(*days_in_force(value_changes, date_start, date_end), strict=True)
+    return fsum(map(mul, values, days)) / sum(days)
+
+
+def days_in_force(value_changes, date_start, date_end):
+    """The calendar days of ``date_start``…``date_end`` on which each value is in force.
+
+    :param value_changes: as for :func:`days_weighted`
+    :return: list like it of ``(value, days)``
+
+    >>> from datetime import date
+    >>> changes = [(date(2026, 1, 1), 100), (date(2026, 3, 1), 130)]
+    >>> days_in_force(changes, date(2026, 1, 1), date(2026, 3, 31))
+    [(100, 59), (130, 31)]
+    """
     after = date_end + timedelta(days=1)
     later = [min(max(day, date_start), after) for day, _value in value_changes[1:]]
-    days = [
-        (end - start).days
-        for start, end in zip([date_start, *later], [*later, after], strict=True)
+    return [
+        (value, (end - start).days)
+        for (_day, value), start, end in zip(
+            value_changes, [date_start, *later], [*later, after], strict=True
+        )
     ]
-    values = [value for _day, value in value_changes]
-    return fsum(map(mul, values, days)) / sum(days)
 
 
 def span_days(date_start, date_end):

@@ -1,4 +1,4 @@
-"""What a measure aims at when its goal is set again for the next period."""
+"""What a measure aims at when its goal is set again, or the goal above it has moved."""
 
 from .value import half_up
 
@@ -17,6 +17,19 @@ def raised(target, percent, lower_is_better=False, digits=0):
         return target
     step = abs(target) * percent / 100
     return half_up(target - step if lower_is_better else target + step, digits)
+
+
+def in_proportion(target, former_above, above, digits=0):
+    """``target`` moved as the target above moved from ``former_above`` to ``above``.
+
+    >>> in_proportion(40, 120, 112.7), in_proportion(40, 120, 112.7, digits=2)
+    (38.0, 37.57)
+    >>> in_proportion(40, 0, 10) is None  # of nothing there is no proportion
+    True
+    """
+    if not former_above:
+        return None
+    return half_up(target * above / former_above, digits)
 
 
 def baseline_from(actual, baseline, target):

@@ -359,7 +359,8 @@ def milestone_share(milestones: Iterable[tuple[float, bool]]) -> float | None:
     total = fsum(weight for weight, _reached in milestones)
     if not total:
         return None
-    return 100.0 * fsum(weight for weight, reached in milestones if reached) / total
+    # the quotient first: of all milestones it is exactly 1
+    return 100.0 * (fsum(weight for weight, reached in milestones if reached) / total)
 
 
 def customary_bands(rule_name):

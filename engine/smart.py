@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from .scoring import HIGHER, RANGE, Target, on_target
+from .weighting import off_balance
 from .wording import (
     LETTER,
     UNSPACED,
@@ -50,10 +51,13 @@ class Measure(NamedTuple):
 
 
 class Other(NamedTuple):
-    """Another goal of the same person or unit in the same period."""
+    """Another goal of the same person or unit in the same period.
+
+    ``weight`` is None for a goal that counts beside no others, such as an OKR.
+    """
 
     name: str
-    weight: float = 100.0
+    weight: float | None = 100.0
     kinds: frozenset[str] = frozenset()
 
 
@@ -74,7 +78,7 @@ class Goal(NamedTuple):
     owner_left: bool = False
     has_parent: bool = True
     is_related: bool | None = None
-    weight: float = 100.0
+    weight: float | None = 100.0
     others: tuple[Other, ...] = ()
     actions: int | None = None
     date_start: date | None = None
@@ -408,18 +412,17 @@ def _many_goals(rule, goal):
 
 def _weight_small(rule, goal):
     # 0 is on purpose: a goal that shall not count
-    if not 0 < goal.weight < rule.limit:
+    if not 0 < (goal.weight or 0) < rule.limit:
         return None
     return {"value": goal.weight, "limit": rule.limit}
 
 
 def _weights_off(rule, goal):
-    weights = [goal.weight, *(other.weight for other in goal.others)]
-    # left as they were proposed, all goals count alike
-    if all(weight == 100 for weight in weights):
+    if goal.weight is None:
         return None
-    total = math.fsum(weights)
-    return {"value": total} if abs(total - 100) > 0.01 else None
+    weights = [goal.weight, *(other.weight for other in goal.others)]
+    total = off_balance(weight for weight in weights if weight is not None)
+    return None if total is None else {"value": total}
 
 
 def _dates_outside(rule, goal):

@@ -5,6 +5,9 @@ from fractions import Fraction
 from math import floor, fsum
 from typing import NamedTuple
 
+#: what a goal weighs until somebody decides otherwise
+USUAL_WEIGHT = 100.0
+
 
 class Mean(NamedTuple):
     """A weighted mean (None: no value) and the share of the weight that has a value."""
@@ -33,6 +36,26 @@ def weighted_mean(pairs):
         return Mean(None, 0.0)
     value = fsum(value * weight for value, weight in valued) / covered
     return Mean(value, covered / total)
+
+
+def off_balance(weights):
+    """What ``weights`` in % add up to, where somebody set them and it is not 100.
+
+    Values are averaged by weight, so whatever weighs the usual 100 counts alike: nothing
+    has to be done about these. Thirds of 33.33 are near enough.
+
+    :return: the sum, to one decimal; None: nothing to say
+
+    >>> off_balance([60, 30]), off_balance([100, 50])
+    (90.0, 150.0)
+    >>> off_balance([60, 40]), off_balance([100, 100, 100]), off_balance([33.33] * 3)
+    (None, None, None)
+    """
+    weights = list(weights)
+    total = round(fsum(weights), 1)
+    if total == 100 or all(weight == USUAL_WEIGHT for weight in weights):
+        return None
+    return total
 
 
 def split(total, weights, digits=2):

@@ -44,14 +44,17 @@ from . import measure_readings
 from . import measure_explanation
 from . import measure_trend
 from . import measure_smart
+from . import goal_share_notice
 from . import goal_smart
 from . import goal_cascade
 from . import cascade
 from . import cascade_line
 from . import cascade_measure
+from . import cascade_existing
 from . import cascade_making
 from . import milestone
 from . import target_change
+from . import target_change_below
 from . import goal_revision
 from . import goal_content
 from . import goal_dialogue

@@ -78,7 +78,9 @@ class HrPerformanceAction(models.Model):
     def _performance_roles(self):
         # sudo: whoever does it need not be able to read the goal; the roles stay the user's
         goal = self.sudo().goal_id
-        return super()._performance_roles() | goal._performance_roles()
+        # a new form has none yet
+        of_goal = goal._performance_roles() if goal else set()
+        return super()._performance_roles() | of_goal
 
     @api.constrains("date_start", "date_deadline")
     def _check_dates(self):

@@ -201,7 +201,7 @@ class HrPerformanceAssignment(models.Model):
             for employee_id, service in services.items()
         }
         unfit = {
-            line: self._unfit(line.template_id, services)
+            line: self._unfit(line.template_id._origin, services)
             if line.template_id.scope == "employee"
             else {}
             for line in lines
@@ -215,7 +215,9 @@ class HrPerformanceAssignment(models.Model):
             ]
             for holder in holders[scope]:
                 holder_id = holder.id
-                held = days[holder_id] if scope == "employee" else period
+                # since when and until when people are here is told of the line alone
+                is_told = scope == "employee" and holder_id not in outside[scope]
+                held = days.get(holder_id, period) if is_told else period
                 for line, template_id, misfits in parts:
                     problem = (
                         outside[scope].get(holder_id)
@@ -282,17 +284,15 @@ class HrPerformanceAssignment(models.Model):
     def _had(self, templates):
         """The goals that are there: a set of ``(template id, scope, holder id)``.
 
-        One that was cancelled may be given anew, but not by the same assignment.
+        One that was cancelled may be given anew, but not by the same assignment: what it
+        has made is there, whatever became of it since, also in another period.
         """
         # sudo: also a goal that the user cannot see is there
         goals = self.env["hr.performance.goal"].sudo().with_context(active_test=False)
         query = goals._search(
             Domain("template_id", "in", templates._origin.ids)
             & Domain("cycle_id", "=", self.cycle_id._origin.id)
-            & (
-                Domain("state", "!=", "cancelled")
-                | Domain("origin", "=like", f"{self._origin_of()}%")
-            )
+            & Domain("state", "!=", "cancelled")
         )
         scopes = sorted(set(templates.mapped("scope")))
         rows = self.env.execute_query(
@@ -311,7 +311,20 @@ class HrPerformanceAssignment(models.Model):
             (template_id, scope, holder_ids[scopes.index(scope)])
             for template_id, scope, *holder_ids in rows
             if scope in scopes
-        }
+        } | self._made_here(templates)
+
+    def _made_here(self, templates):
+        """What this assignment has made, as :meth:`_had`, by what its origins say."""
+        # sudo: also a goal that the user cannot see is there
+        goals = self.env["hr.performance.goal"].sudo().with_context(active_test=False)
+        query = goals._search([("origin", "=like", f"{self._origin_of()}%")])
+        scope_of = {template.id: template.scope for template in templates._origin}
+        made = set()
+        for (origin,) in self.env.execute_query(query.select("origin")):
+            template_id, holder_id = map(int, origin.split(":")[-2:])
+            if template_id in scope_of:
+                made.add((template_id, scope_of[template_id], holder_id))
+        return made
 
     def _origin_of(self):
         """What the ``origin`` of the goals made here begins with."""
@@ -513,6 +526,7 @@ class HrPerformanceAssignmentLine(models.Model):
     """One of the library goals that are assigned."""
 
     _name = "hr.performance.assignment.line"
+    _inherit = ["hr.performance.guard.mixin"]
     _description = "Assigned Library Goal"
     _order = "assignment_id, id"
     _check_company_auto = True

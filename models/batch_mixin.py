@@ -2,6 +2,7 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 _logger = logging.getLogger(__name__)
 
@@ -13,7 +14,7 @@ class HrPerformanceBatchMixin(models.AbstractModel):
     and leaves the rest to the scheduler, which commits after every batch. Killed in the
     middle it goes on where it stopped, and started twice it makes nothing twice, as long
     as :meth:`_do_batch` asks what is still missing. It works with the rights of whoever
-    started it.
+    started it, in the record's ``company_id``.
     """
 
     _name = "hr.performance.batch.mixin"
@@ -88,6 +89,13 @@ class HrPerformanceBatchMixin(models.AbstractModel):
             if job.batch_state == "running" and not self.env.su:
                 raise UserError(job._running_message())
 
+    def _nothing_message(self):
+        """Why there is nothing to make."""
+        return self.env._(
+            "“%(work)s” makes nothing: everything is there already, or nobody is chosen.",
+            work=self.display_name,
+        )
+
     def _running_message(self):
         return self.env._(
             "“%(work)s” is running. Wait until it is done.", work=self.display_name
@@ -106,13 +114,7 @@ class HrPerformanceBatchMixin(models.AbstractModel):
             raise UserError(self._running_message())
         total = self._count_batch()
         if not total and not self.batch_done:
-            raise UserError(
-                self.env._(
-                    "“%(work)s” makes nothing: everything is there already, or nobody"
-                    " is chosen.",
-                    work=self.display_name,
-                )
-            )
+            raise UserError(self._nothing_message())
         # sudo: how far it is, is written by these methods only
         self.sudo().write(
             {
@@ -158,11 +160,25 @@ class HrPerformanceBatchMixin(models.AbstractModel):
             with self.env.cr.savepoint():
                 self.lock_for_update(allow_referencing=True)
                 user = self.batch_user_id
+                if not user.active:
+                    raise UserError(
+                        self.env._(
+                            "%(person)s, who started it, has left. Start it again to go on"
+                            " with your own rights.",
+                            person=user.name,
+                        )
+                    )
                 self.with_user(user).with_context(
-                    allowed_company_ids=user.company_ids.ids, lang=user.lang
+                    # that of the work comes first: it is the one that defaults are of
+                    allowed_company_ids=(self.company_id | user.company_ids).ids,
+                    lang=user.lang,
                 )._run_batch()
             return True
         except LockError:
+            return False
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            # somebody has written to the same records: once more in a new transaction
+            self.env.ref("hr_performance.ir_cron_run_batches")._trigger()
             return False
         except UserError as error:
             problem = str(error)

@@ -25,7 +25,12 @@ class HrPerformanceBulkMixin(models.AbstractModel):
             alike.setdefault(key, vals)
         firsts = super()._prepare_create_values([*alike.values()])
         added = {
-            key: {name: first[name] for name in first.keys() - vals.keys()}
+            key: {
+                name: value
+                for name, value in first.items()
+                # the author and the date of a record, too, are not what was given
+                if name not in vals or value is not vals[name]
+            }
             for (key, vals), first in zip(alike.items(), firsts, strict=True)
         }
         dropped = {
@@ -40,10 +45,18 @@ class HrPerformanceBulkMixin(models.AbstractModel):
     @api.model
     def _follows_from(self, vals):
         """A key: where it is the same, what the ORM adds to ``vals`` is the same."""
+        if any(
+            field.default
+            and field.name not in vals
+            and field._module != self._original_module
+            for field in self._fields.values()
+        ):
+            # another addon's default may be another one each time, as a number is
+            return object()
         names = {
             path.split(".", 1)[0]
             for field in self._fields.values()
-            if field.precompute and field.name not in vals
+            if field.precompute and (field.readonly or field.name not in vals)
             for path in self.pool.field_depends[field]
         }
         return frozenset(vals), tuple(

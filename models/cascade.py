@@ -82,6 +82,10 @@ class HrPerformanceCascade(models.Model):
     measure_ids = fields.One2many(
         "hr.performance.cascade.measure", "cascade_id", "Measures"
     )
+    #: what is still to be made, as worked out when it was started
+    queue = fields.Json(
+        readonly=True, copy=False, prefetch=False, export_string_translation=False
+    )
     line_count = fields.Integer("Chosen", compute="_compute_line_count")
 
     @api.depends("line_ids.selected")

@@ -80,7 +80,7 @@ class HrPerformanceCascadeLine(models.Model):
     @api.depends("scope", "department_id", "job_id", "employee_id", "company_id")
     def _compute_receiver(self):
         for line in self:
-            line.receiver = line._holder().display_name
+            line.receiver = line._holder().name
             line.owner_id = {
                 "employee": line.employee_id,
                 "department": line.department_id.manager_id,
@@ -96,6 +96,10 @@ class HrPerformanceCascadeLine(models.Model):
     def _task_names(self):
         lines = (self.tasks or "").splitlines()
         return [line.strip() for line in lines if line.strip()]
+
+    def write(self, vals):
+        self.cascade_id._check_not_running()
+        return super().write(vals)
 
     @api.constrains("weight", "share_weight")
     def _check_weights(self):

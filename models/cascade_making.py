@@ -1,26 +1,32 @@
-from collections import Counter
 from typing import NamedTuple
 
 from odoo import models
 from odoo.fields import Command
 
 from ..engine.scoring import Rule, ScoringError, Target, check_target
-from .cascade_measure import FIGURES, PAGE
+from .cascade_measure import FIGURES, PAGE, as_number
 from .goal import HOLDERS
+
+#: how many different problems the preview spells out
+NAMED_PROBLEMS = 5
+#: how many a message names
+MESSAGE_PROBLEMS = 3
 
 
 class Item(NamedTuple):
     """One goal that is planned: a receiver's for ``cycle``.
 
+    ``column``: id of the period in the table, 0 for the whole one.
     ``is_part``: it stands below the receiver's goal for the whole period.
     ``figures``: ``(measure of the cascade, baseline, target)`` of each of its measures.
     """
 
     line: models.BaseModel
     cycle: models.BaseModel
+    column: int
     is_part: bool
-    figures: list
     origin: str
+    figures: list = ()
 
 
 class HrPerformanceCascade(models.Model):
@@ -34,29 +40,52 @@ class HrPerformanceCascade(models.Model):
 
     # ---------------------------------------------------------------- what is planned
 
+    def _planned(self):
+        """Everything that is planned, and what of it exists.
+
+        :return: list of :class:`Item`, ``{origin: goal}`` as from :meth:`_existing`, and
+            the plan of each measure's targets
+        """
+        items = self._items()
+        existing = self._existing(items)
+        standing = self._standing(items, existing)
+        shared = {
+            measure: {figure: measure._shared(figure, standing) for figure in FIGURES}
+            for measure in self.measure_ids
+        }
+        figures = self._figures(shared, standing)
+        return (
+            [
+                item._replace(
+                    figures=[
+                        (measure, *figures[key])
+                        for measure in item.line.measure_ids
+                        if (key := (measure.id, item.line.id, item.column)) in figures
+                    ]
+                )
+                for item in items
+            ],
+            existing,
+            {measure: shared[measure]["target"][2] for measure in self.measure_ids},
+        )
+
     def _items(self):
-        """Everything that is planned, receiver by receiver, whole periods first."""
+        """All goals that are planned, receiver by receiver, whole periods first."""
         self.ensure_one()
-        figures = self._figures()
         items = []
         along_time_only = self.receiver == "holder"
-        for source in self.source_ids:
+        for source, lines in self._chosen_lines().grouped("source_id").items():
             periods = self._periods(source.cycle_id)
             columns = [(0, source.cycle_id)] * (not along_time_only)
             columns += [(cycle.id, cycle) for cycle in periods]
-            for line in self._chosen_lines():
-                if line.source_id != source:
-                    continue
-                holder = f"{line.scope}:{line._holder().id}"
+            for line in lines:
+                holder = f"{line.scope}:{line.sudo()._holder().id}"
                 items += [
                     Item(
                         line,
                         cycle,
+                        column,
                         bool(column) and not along_time_only,
-                        [
-                            (measure, *figures[measure.id, line.id, column])
-                            for measure in line.measure_ids
-                        ],
                         f"cascade:{source.id}:{holder}:{cycle.id}",
                     )
                     for column, cycle in columns
@@ -66,20 +95,22 @@ class HrPerformanceCascade(models.Model):
     def _chosen_lines(self):
         return self.line_ids.filtered("selected")
 
-    def _figures(self):
-        """``{(measure id, line id, period id or 0): (baseline, target)}``; None: not said."""
+    def _figures(self, shared, standing):
+        """``{(measure id, line id, period id or 0): (baseline, target)}``; None: not said.
+
+        A receiver whose goal exists without a measure gets none of it in its periods.
+        """
         found = {}
-        for measure in self.measure_ids:
-            shared = {figure: measure._shared(figure) for figure in FIGURES}
-            lines, periods, _plan = shared["target"]
+        for measure, plans in shared.items():
+            lines, periods, targets = plans["target"]
+            baselines = plans["baseline"][2]
             for i, line in enumerate(lines):
                 for k, column in enumerate([0, *periods.ids]):
+                    if measure._is_left_out(standing, line, column):
+                        continue
                     found[measure.id, line.id, column] = tuple(
-                        (plan.cells[i][k - 1] if k else plan.rows[i])
-                        for _lines, _periods, plan in (
-                            shared["baseline"],
-                            shared["target"],
-                        )
+                        plan.cells[i][k - 1] if k else plan.rows[i]
+                        for plan in (baselines, targets)
                     )
         return found
 
@@ -101,43 +132,6 @@ class HrPerformanceCascade(models.Model):
             for measure in self.measure_ids
         ]
 
-    def _existing(self, items):
-        """``{origin: goal}`` of those ``items`` that exist, in superuser mode.
-
-        Made by any cascade, or by hand: a goal of the same receiver for the same period
-        that hangs where this one would.
-        """
-        goals = self.env["hr.performance.goal"]
-        found = goals._made([item.origin for item in items])
-        # sudo: what the user cannot see is there all the same
-        below = goals.sudo().search_fetch(
-            [
-                ("id", "child_of", self.source_ids.ids),
-                ("state", "!=", "cancelled"),
-            ],
-            ["parent_id", "scope", "cycle_id", *HOLDERS.values()],
-        )
-        by_place = {
-            (
-                goal.parent_id.id,
-                goal.scope,
-                (goal._holder() or goal.company_id).id,
-                goal.cycle_id.id,
-            ): goal
-            for goal in below
-        }
-        for item in items:
-            if item.origin in found:
-                continue
-            line = item.line.sudo()
-            above = (
-                found.get(self._origin_above(item)) if item.is_part else line.source_id
-            )
-            place = above and (above.id, line.scope, line._holder().id, item.cycle.id)
-            if place in by_place:
-                found[item.origin] = by_place[place]
-        return found
-
     # ---------------------------------------------------------------- problems
 
     def _problems(self, items, made):
@@ -153,7 +147,7 @@ class HrPerformanceCascade(models.Model):
                 "" if item.origin in made else problem_of(item) or overlap_of(item)
             )
             if item.is_part:
-                problem = problem or wholes[self._origin_above(item)]
+                problem = problem or wholes.get(self._origin_above(item), "")
             else:
                 wholes[item.origin] = problem
             problems.append(problem)
@@ -225,7 +219,11 @@ class HrPerformanceCascade(models.Model):
             .sudo()
             .search(
                 [
-                    ("id", "child_of", self.source_ids.ids),
+                    (
+                        "parent_id",
+                        "in",
+                        [*self.source_ids.ids, *(goal.id for goal in made.values())],
+                    ),
                     ("is_time_part", "=", True),
                     ("link", "=", "contributes"),
                     ("state", "!=", "cancelled"),
@@ -258,42 +256,57 @@ class HrPerformanceCascade(models.Model):
 
     # ---------------------------------------------------------------- preview
 
-    def preview(self, offset=0):
+    def preview(self, offset=0, only_problems=False):
         """One page of everything that will be made, and what stands against it.
 
+        :param only_problems: leave out what can be made, or is made
         :return: a dict for the list in the browser
         """
         self.ensure_one()
         self.check_access("read")
         self._check_sources()
-        items = self._items()
-        made = self._existing(items)
+        items, made, plans = self._planned()
         problems = self._problems(items, made)
+        reasons = list(dict.fromkeys(filter(None, problems)))
         ownerless = self._chosen_lines().filtered(lambda line: not line.owner_id)
         page = slice(offset, offset + PAGE)
+        shown = [
+            (item, why)
+            for item, why in zip(items, problems, strict=True)
+            if why or not only_problems
+        ]
+        there = {item.origin for item, _why in shown[page]} & made.keys()
+        readable = set(
+            self.env["hr.performance.goal"]
+            .browse(made[origin].id for origin in there)
+            ._filtered_access("read")
+            .ids
+        )
         return {
             "rows": [
-                self._preview_row(item, made.get(item.origin), why)
-                for item, why in zip(items[page], problems[page], strict=True)
+                self._preview_row(item, made.get(item.origin), why, readable)
+                for item, why in shown[page]
             ],
             "offset": offset,
             "page": PAGE,
-            "count": len(items),
+            "count": len(shown),
+            "only_problems": only_problems,
             "existing": len(made),
             "to_make": sum(
                 item.origin not in made and not why
                 for item, why in zip(items, problems, strict=True)
             ),
-            "problems": [
-                {"text": text, "count": count}
-                for text, count in Counter(filter(None, problems)).most_common(10)
-            ],
+            "problems": reasons[:NAMED_PROBLEMS],
+            "more_problems": len(reasons[NAMED_PROBLEMS:]),
             "problem_count": sum(map(bool, problems)),
-            "hints": self._hints(ownerless),
+            "hints": self._hints(ownerless, plans),
         }
 
-    def _hints(self, ownerless):
-        """What does not stop anything, but should be known before."""
+    def _hints(self, ownerless, plans):
+        """What does not stop anything, but should be known before.
+
+        :param plans: the plan of each measure's targets
+        """
         hints = []
         if ownerless:
             hints.append(
@@ -303,9 +316,9 @@ class HrPerformanceCascade(models.Model):
                     names=", ".join(ownerless.mapped("receiver")[:5]),
                 )
             )
-        for measure in self.measure_ids:
-            if measure._has_target() and measure._lines():
-                uncovered = measure._shared("target")[2].uncovered
+        for measure, plan in plans.items():
+            if measure._has_target() and plan.rows:
+                uncovered = plan.uncovered
                 if uncovered:
                     hints.append(
                         self.env._(
@@ -322,16 +335,23 @@ class HrPerformanceCascade(models.Model):
                     )
         return hints
 
-    def _preview_row(self, item, goal, problem):
+    def _preview_row(self, item, goal, problem, readable):
+        """One line of the preview.
+
+        :param goal: what exists of ``item``, in superuser mode
+        :param readable: ids of the goals that may be told about
+        """
         line = item.line.sudo()
+        is_told = bool(goal) and goal.id in readable
         return {
             "key": item.origin,
-            "name": self._item_name(item),
+            "goal_id": is_told and goal.id,
+            "name": goal.name if is_told else self._item_name(item),
             "receiver": line.receiver,
             "owner": line.owner_id.name or "",
             "period": item.cycle.name,
             "is_part": item.is_part,
-            "weight": line.weight,
+            "weight": goal.weight if is_told else line.weight,
             "measures": [
                 measure.display_name
                 if measure
@@ -357,39 +377,115 @@ class HrPerformanceCascade(models.Model):
         return super().action_start()
 
     def _count_batch(self):
-        return len(self._missing()[0])
+        """Work the plan out once: batches take from it what it says, one after the other."""
+        items, existing, _plans = self._planned()
+        problems = self._problems(items, existing)
+        queue = [
+            self._to_queue(item)
+            for item, problem in zip(items, problems, strict=True)
+            if item.origin not in existing and not problem
+        ]
+        # sudo: set by starting it only
+        self.sudo().queue = queue
+        return len(queue)
 
-    def _missing(self):
-        """The items that can be made and do not exist yet, and what :meth:`_existing` has."""
-        items = self._items()
-        existing = self._existing(items)
-        missing = [
+    def _nothing_message(self):
+        items, existing, _plans = self._planned()
+        problems = list(dict.fromkeys(filter(None, self._problems(items, existing))))
+        if not problems:
+            return super()._nothing_message()
+        return self.env._(
+            "“%(cascade)s” makes nothing: every goal has a problem or is there"
+            " already.\n%(problems)s",
+            cascade=self.display_name,
+            problems="\n".join(problems[:MESSAGE_PROBLEMS]),
+        )
+
+    def _to_queue(self, item):
+        return [
+            item.line.id,
+            item.cycle.id,
+            item.column,
+            item.is_part,
+            item.origin,
+            [
+                [measure.id, *map(as_number, figures)]
+                for measure, *figures in item.figures
+            ],
+        ]
+
+    def _from_queue(self, rows):
+        """The items of these ``rows`` of the queue; receivers may be gone meanwhile."""
+        lines = {line.id: line for line in self.line_ids}
+        measures = {measure.id: measure for measure in self.measure_ids}
+        cycles = self.env["hr.performance.cycle"].browse(row[1] for row in rows)
+        cycles = {cycle.id: cycle for cycle in cycles.exists()}
+        return [
+            Item(
+                lines[line],
+                cycles[cycle],
+                column,
+                is_part,
+                origin,
+                [
+                    (measures[measure], *figures)
+                    for measure, *figures in figures
+                    if measure in measures
+                ],
+            )
+            for line, cycle, column, is_part, origin, figures in rows
+            if line in lines and cycle in cycles
+        ]
+
+    def _do_batch(self, limit):
+        self._check_sources()
+        made = self.env["hr.performance.goal"]
+        queue = self.queue or []
+        while queue and len(made) < limit:
+            size = limit - len(made)
+            made |= self._make(self._from_queue(queue[:size]))
+            queue = queue[size:]
+        self.sudo().queue = queue
+        if self.goal_state == "proposed":
+            # made as proposals, they are asked what any other is when it is proposed
+            made._check_binding_rules()
+            made._record_step("propose")
+            self._tell_owners(made)
+        return len(made)
+
+    def _make(self, items):
+        """Make those of ``items`` that do not exist yet and still can be made."""
+        goals = self.env["hr.performance.goal"]
+        # the goals for whole periods may have been made by a batch before
+        above = {
+            self._origin_above(item): item._replace(
+                cycle=item.line.source_id.cycle_id,
+                column=0,
+                is_part=False,
+                origin=self._origin_above(item),
+            )
+            for item in items
+            if item.is_part
+        }
+        existing = self._existing([*above.values(), *items])
+        items = [
             item
             for item, problem in zip(
                 items, self._problems(items, existing), strict=True
             )
             if item.origin not in existing and not problem
         ]
-        return missing, existing
-
-    def _do_batch(self, limit):
-        self._check_sources()
-        missing, existing = self._missing()
-        items = missing[:limit]
-        goals = self.env["hr.performance.goal"]
+        self._free_origins(items)
         wholes = [item for item in items if not item.is_part]
         made = goals._make_missing([self._goal_values(item) for item in wholes])
         existing |= goals._made([item.origin for item in wholes])
-        made |= goals._make_missing(
+        return made | goals._make_missing(
             [
                 self._goal_values(item, existing[self._origin_above(item)])
                 for item in items
-                if item.is_part
+                if item.is_part and self._origin_above(item) in existing
             ]
         )
-        if self.goal_state == "proposed":
-            self._tell_owners(made)
-        return len(made)
 
     def _origin_above(self, item):
         """The origin of the receiver's goal for the whole period."""

@@ -123,6 +123,10 @@ class HrPerformanceCascadeMeasure(models.Model):
                         )
                     )
 
+    def write(self, vals):
+        self.cascade_id._check_not_running()
+        return super().write(vals)
+
     # ---------------------------------------------------------------- sharing out
 
     def _lines(self):
@@ -132,10 +136,37 @@ class HrPerformanceCascadeMeasure(models.Model):
             lambda line: line.selected and self in line.measure_ids
         )
 
-    def _shared(self, figure):
+    def _own_figure(self, figure, goal, standing):
+        """The target or baseline that ``goal``, which exists already, has; None: none."""
+        measure = standing.figures.get((goal.id, self.measure_id.indicator_id.id))
+        return (
+            self._counted(figure, measure) if measure and self._has_target() else None
+        )
+
+    def _counted(self, figure, measure):
+        """What the ``measure`` of a goal that exists counts for.
+
+        Of targets that were changed meanwhile, the mean by days: as in the goal above.
+        """
+        if figure == "baseline":
+            return measure.baseline
+        digits = engine.digits_for(
+            [measure.target], self.measure_id.indicator_id.digits
+        )
+        return float(engine.exact(measure.target_by_days, digits))
+
+    def _is_left_out(self, standing, line, column):
+        """Whether the receiver's goal exists, for the period or the whole, without this."""
+        goal = standing.goals.get((line.id, column)) or standing.goals.get((line.id, 0))
+        key = goal and (goal.id, self.measure_id.indicator_id.id)
+        return bool(goal) and key not in standing.figures
+
+    def _shared(self, figure, standing):
         """``(receivers, periods, plan)`` of the target or baseline.
 
         :param figure: one of :data:`FIGURES`
+        :param standing: what exists already, as from ``cascade._standing``: it stays like
+            what somebody has typed
         :return: lines, cycles and :class:`..engine.cascade.Plan`
         """
         self.ensure_one()
@@ -143,7 +174,13 @@ class HrPerformanceCascadeMeasure(models.Model):
         lines = self._lines()
         periods = self.cascade_id._periods(source.cycle_id)
         typed = (self.typed or {}).get(figure, {})
-        rows = [typed.get(str(line.id), {}) for line in lines]
+        rows = [dict(typed.get(str(line.id), {})) for line in lines]
+        for line, row in zip(lines, rows, strict=True):
+            for column in (0, *periods.ids):
+                goal = standing.goals.get((line.id, column))
+                if goal:
+                    # whose goal exists without this measure takes no share of it
+                    row[str(column)] = self._own_figure(figure, goal, standing) or 0.0
         return (
             lines,
             periods,
@@ -158,7 +195,18 @@ class HrPerformanceCascadeMeasure(models.Model):
                 typed_cells=[
                     [row.get(str(id_)) for id_ in periods.ids] for row in rows
                 ],
+                taken=self._taken(figure, standing) if self._is_shared_out() else 0,
             ),
+        )
+
+    def _taken(self, figure, standing):
+        """What goals below the source have of it that are not in the table."""
+        source = self.measure_id
+        return sum(
+            self._counted(figure, measure)
+            for measure in standing.others.measure_ids
+            if measure.goal_id.parent_id == source.goal_id
+            and measure.indicator_id == source.indicator_id
         )
 
     def _method_for(self, figure, name):
@@ -221,7 +269,10 @@ class HrPerformanceCascadeMeasure(models.Model):
                 ]
                 found.append(sum(parts) if parts else None)
             else:
-                found.append(dict(values[HOLDERS[line.scope]]).get(line._holder()))
+                # the company has all of it: nothing to compare
+                found.append(
+                    dict(values.get(HOLDERS[line.scope], ())).get(line._holder())
+                )
         return found
 
     def _last_year_in(self, periods):
@@ -258,7 +309,8 @@ class HrPerformanceCascadeMeasure(models.Model):
         self.check_access("read")
         self.cascade_id._check_sources()
         figure = figure if figure in FIGURES else FIGURES[0]
-        lines, periods, plan = self._shared(figure)
+        standing = self.cascade_id._standing()
+        lines, periods, plan = self._shared(figure, standing)
         typed = (self.typed or {}).get(figure, {})
         chosen = lines[offset : offset + PAGE]
         source = self.measure_id
@@ -289,22 +341,25 @@ class HrPerformanceCascadeMeasure(models.Model):
                     "employee_id": line.employee_id.id,
                     "headcount": line.headcount,
                     "cells": [
-                        {
-                            "value": _number(value),
-                            "typed": str(column) in typed.get(str(line.id), {}),
-                        }
+                        self._cell(
+                            figure,
+                            standing,
+                            (line, column),
+                            value,
+                            str(column) in typed.get(str(line.id), {}),
+                        )
                         for column, value in zip(
                             [0, *periods.ids],
                             [plan.rows[i], *plan.cells[i]],
                             strict=True,
                         )
                     ],
-                    "uncovered": _number(plan.row_uncovered[i]),
+                    "uncovered": as_number(plan.row_uncovered[i]),
                 }
                 for i, line in enumerate(chosen, offset)
             ],
             "totals": [
-                _number(_total(column))
+                as_number(_total(column))
                 for column in zip(
                     *(
                         [row, *cells]
@@ -315,11 +370,32 @@ class HrPerformanceCascadeMeasure(models.Model):
             ]
             if self.method != "same"
             else [],
-            "asked": _number(source[figure]),
-            "uncovered": _number(plan.uncovered),
+            "asked": as_number(source[figure]),
+            "taken": as_number(
+                self._taken(figure, standing) if self._is_shared_out() else 0
+            ),
+            "uncovered": as_number(plan.uncovered),
             "offset": offset,
             "page": PAGE,
             "count": len(lines),
+        }
+
+    def _cell(self, figure, standing, place, value, is_typed):
+        """One cell of the table; ``goal``: what exists there already, and so is held."""
+        line, column = place
+        goal = standing.goals.get((line.id, column))
+        if self._is_left_out(standing, line, column):
+            value = None
+        return {
+            "value": as_number(value),
+            "typed": is_typed and not goal,
+            "goal": goal
+            and {
+                "id": goal.id,
+                "state": dict(goal._fields["state"]._description_selection(self.env))[
+                    goal.state
+                ],
+            },
         }
 
     def grid_save(self, figure, cells, offset=0):
@@ -332,9 +408,11 @@ class HrPerformanceCascadeMeasure(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        self.cascade_id._check_not_begun()
+        cascade = self.cascade_id
+        cascade._check_not_begun()
         lines = {str(id_) for id_ in self._lines().ids}
-        periods = self.cascade_id._periods(self.measure_id.cycle_id)
+        periods = cascade._periods(self.measure_id.cycle_id)
+        standing = cascade._standing()
         columns = {"0", *map(str, periods.ids)}
         typed = {
             name: {line: dict(row) for line, row in rows.items()}
@@ -352,6 +430,16 @@ class HrPerformanceCascadeMeasure(models.Model):
                         "“%(measure)s”: this cell is no longer in the table. Load the page"
                         " again.",
                         measure=self.display_name,
+                    )
+                )
+            goal = standing.goals.get((int(line), int(column)))
+            if goal:
+                raise UserError(
+                    self.env._(
+                        "“%(measure)s”: %(receiver)s has this goal already. What it is to"
+                        " reach is changed on the goal itself.",
+                        measure=self.display_name,
+                        receiver=cascade.line_ids.browse(int(line)).receiver,
                     )
                 )
             if value is None:
@@ -415,7 +503,7 @@ class HrPerformanceCascadeMeasure(models.Model):
         return values
 
 
-def _number(number):
+def as_number(number):
     """For the browser, which has no decimals of its own; no value is False."""
     return False if number is None else float(number)
 

@@ -7,7 +7,7 @@ from odoo.tools import SQL, format_date
 
 from ..engine import health
 from ..engine.value import is_ordinary
-from ..engine.weighting import weighted_mean
+from ..engine.weighting import USUAL_WEIGHT, weighted_mean
 from .edges import EDGES, edges_follow
 from .nullable import NullableFloat
 from .workflow_mixin import Transition
@@ -220,7 +220,7 @@ class HrPerformanceGoal(models.Model):
         help="OKR goals are for aiming high: they do not count in an appraisal.",
     )
     weight = fields.Float(
-        default=100.0,
+        default=USUAL_WEIGHT,
         aggregator=None,
         help="How much the goal counts beside the person's or unit's other goals.",
     )
@@ -578,7 +578,18 @@ class HrPerformanceGoal(models.Model):
         grace = timedelta(days=self.company_id.performance_grace_days)
         return today > self._checkin_due() + grace
 
-    @api.depends("health", "progress", "expected", "last_checkin_date", "state")
+    def _has_ended(self, today):
+        """Whether the last day of the running goal is past and it waits to be closed."""
+        return (
+            self.state == "agreed"
+            and not self._is_settled()
+            and bool(self.date_end)
+            and self.date_end < today
+        )
+
+    @api.depends(
+        "health", "progress", "expected", "last_checkin_date", "state", "date_end"
+    )
     def _compute_health_reason(self):
         today = fields.Date.today()
         for goal in self:
@@ -593,6 +604,11 @@ class HrPerformanceGoal(models.Model):
             gap = round(max(gaps, default=0))
             if goal.state != "agreed":
                 reason = False
+            elif goal._has_ended(today):
+                reason = self.env._(
+                    "Ended on %(date)s: close it",
+                    date=format_date(self.env, goal.date_end),
+                )
             elif goal.health == health.STALE:
                 reason = (
                     self.env._(
@@ -861,7 +877,11 @@ class HrPerformanceGoal(models.Model):
             self._check_unlocked(self._agreed_fields & vals.keys())
         if vals.get("parent_id"):
             self._check_loop(self.browse(vals["parent_id"]))
-        return self._write_agreed(vals)
+        result = self._write_agreed(vals)
+        if "cycle_id" in vals:
+            # moved into a closed period, nobody could decide on it any more
+            self._check_cycle_open()
+        return result
 
     def _write_agreed(self, vals):
         """Write also what an agreement is about, where that has been checked."""

@@ -147,7 +147,7 @@ class HrPerformanceGoal(models.Model):
             Domain("state", "!=", "cancelled")
             & Domain.AND(
                 Domain(name, "in", [*{key[KEYS.index(name)] for key in wanted}])
-                for name in ("cycle_id", "scope")
+                for name in ("cycle_id", "scope", "employee_id")
             )
         ).filtered(lambda goal: goal._agreement_key() in wanted)
 

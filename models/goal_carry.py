@@ -20,9 +20,15 @@ class HrPerformanceMeasure(models.Model):
             vals.pop(name, None)
         targets = self._targets_in_force()
         adds_up = self.indicator_id.aggregation == "sum"
+        # where each holder of a post has the whole target, each has a share of the rest
+        times = self._held_times() or 1
+        has_value = self._scoring().has_target and self.actual is not None
         way = way_left(
-            Way(self.baseline, self.target_by_days if adds_up else targets[-1][1]),
-            self.actual if self._scoring().has_target else None,
+            Way(
+                self.baseline,
+                self.target_by_days / times if adds_up else targets[-1][1],
+            ),
+            self.actual / times if has_value else None,
             adds_up=adds_up,
         )
         left = self.milestone_ids.filtered(lambda milestone: not milestone.date_reached)
@@ -68,8 +74,12 @@ class HrPerformanceGoal(models.Model):
     def _carry_over(self):
         """Make these goals anew as drafts in the period after theirs, once.
 
+        Those that came with a post are left out: they come with its goal again, to whoever
+        holds it then.
+
         :return: the goals there, also those that had been made before
         """
+        self -= self._handed_out()
         following = self.cycle_id._following()
         for goal in self:
             if not following[goal.cycle_id]:
@@ -91,6 +101,11 @@ class HrPerformanceGoal(models.Model):
         carried = self.browse().concat(*made.values()).with_env(self.env)
         carried._hang_below_carried()
         return carried
+
+    def _handed_out(self):
+        """Those of the goals that came with a post."""
+        # sudo: the goal of the post may be hidden; that there is one is no news
+        return self.sudo().filtered("post_goal_id").with_env(self.env)
 
     def _carried_values(self, cycle, parent):
         """The values of this goal in ``cycle``, below ``parent``."""
@@ -140,6 +155,7 @@ class HrPerformanceGoal(models.Model):
             above = self.filtered(
                 lambda carried, goal=goal: (
                     carried.former_id == goal.former_id.parent_id
+                    and carried.cycle_id.date_start <= goal.cycle_id.date_start
                     and carried.cycle_id.date_end >= goal.cycle_id.date_end
                 )
             )

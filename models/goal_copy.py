@@ -247,10 +247,15 @@ class HrPerformanceGoalCopy(models.Model):
     def _missing(self, goals=None):
         """Those of the goals that are not in the new period yet.
 
-        It may have been carried over when it was closed.
+        It may have been carried over when it was closed, or the copy been moved since to
+        another period.
         """
         goals = self._goals() if goals is None else goals
-        return goals - goals.browse([goal.id for goal in self._there(goals)])
+        goals -= goals.browse([goal.id for goal in self._there(goals)])
+        cycles = self._cycles()
+        origins = {goal: self._origin_of(goal, cycles[goal.cycle_id]) for goal in goals}
+        made = goals._made(origins.values())
+        return goals.filtered(lambda goal: origins[goal] not in made)
 
     def _there(self, goals):
         """``{goal: what became of it in the new period}``, in superuser mode."""
@@ -269,8 +274,8 @@ class HrPerformanceGoalCopy(models.Model):
         )
         return {copy.former_id: copy for copy in found}
 
-    def _origin_of(self, goal):
-        return f"copy:{goal.id}:cycle:{self._cycles()[goal.cycle_id].id}"
+    def _origin_of(self, goal, cycle):
+        return f"copy:{goal.id}:cycle:{cycle.id}"
 
     def _cycles(self):
         """``{cycle: the one its goals are copied into}``, sub-periods by their place."""
@@ -336,7 +341,7 @@ class HrPerformanceGoalCopy(models.Model):
         unfinished = goal._is_unfinished()
         return values | {
             "parent_id": above.id,
-            "origin": self._origin_of(goal),
+            "origin": self._origin_of(goal, cycle),
             "former_id": goal.id,
             "was_unfinished": unfinished,
             "former_progress": goal.progress if unfinished else None,
@@ -352,8 +357,10 @@ class HrPerformanceGoalCopy(models.Model):
         old = measure.cycle_id
         shift = relativedelta(cycle.date_start, old.date_start)
         days = (measure.date_start, measure.date_end)
-        if days == (old.date_start, old.date_end):
-            values.pop("date_end")  # the whole of the new period
+        goal = measure.goal_id
+        if days == (goal.date_start, goal.date_end):
+            # the whole of the new period, though the old one was held in part of its own
+            values.pop("date_end")
         else:
             for name, day in zip(("date_start", "date_end"), days, strict=True):
                 values[name] = min(max(day + shift, cycle.date_start), cycle.date_end)

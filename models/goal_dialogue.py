@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..engine.agreement import changes, same
+from .goal import OPEN_STATES
 from .goal_content import plain, unplain
 
 #: an agreement that is opened is settled, one way or the other, by these
@@ -14,13 +15,15 @@ class HrPerformanceMeasure(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        goal_ids = {vals["goal_id"] for vals in vals_list if vals.get("goal_id")}
-        self.env["hr.performance.goal"].browse(goal_ids)._take_pen()
+        # the goal may come from the context, or from a default that somebody saved
+        default = self.default_get(["goal_id"])
+        goal_ids = {(default | vals).get("goal_id") for vals in vals_list}
+        self.env["hr.performance.goal"].browse(goal_ids - {None, False})._take_pen()
         return super().create(vals_list)
 
     def write(self, vals):
         if self._agreed_fields & vals.keys():
-            self.goal_id._take_pen()
+            (self.goal_id | self.goal_id.browse(vals.get("goal_id")))._take_pen()
         return super().write(vals)
 
     def unlink(self):
@@ -62,10 +65,13 @@ class HrPerformanceMilestone(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        measure_ids = {
-            vals["measure_id"] for vals in vals_list if vals.get("measure_id")
-        }
-        self.env["hr.performance.measure"].browse(measure_ids).goal_id._take_pen()
+        default = self.default_get(["measure_id"])  # as for measures
+        measure_ids = {(default | vals).get("measure_id") for vals in vals_list}
+        measures = self.env["hr.performance.measure"].browse(
+            measure_ids - {None, False}
+        )
+        # sudo: of hidden ones nothing is told, and they are refused right after
+        measures.sudo().goal_id._take_pen()
         return super().create(vals_list)
 
     def write(self, vals):
@@ -107,14 +113,20 @@ class HrPerformanceGoal(models.Model):
         copy=False,
         help="The agreement that somebody has asked to change, until that is decided.",
     )
+    # a link shows the name of what it leads to, also to who may not read that
     revision_id = fields.Many2one(
-        "hr.performance.goal.revision", "Last on Record", readonly=True, copy=False
+        "hr.performance.goal.revision",
+        "Last on Record",
+        readonly=True,
+        copy=False,
+        groups=fields.NO_ACCESS,
     )
     pen_id = fields.Many2one(
         "res.users",
         "Written By",
         readonly=True,
         copy=False,
+        groups=fields.NO_ACCESS,
         help="Who has changed what the goal demands since it was last on record.",
     )
     change_note = fields.Text(compute="_compute_change_note")
@@ -134,9 +146,28 @@ class HrPerformanceGoal(models.Model):
     # ---------------------------------------------------------------- the record
 
     def write(self, vals):
+        if "active" in vals and not vals["active"]:
+            self._check_may_archive()
         if self._agreed_fields & vals.keys():
             self._take_pen()
         return super().write(vals)
+
+    def _check_may_archive(self):
+        """Refuse to archive what was agreed once.
+
+        Who asks for a change may write it down; archived, the goal would be out of sight
+        of who decides, and the activity that asks for the decision gone.
+        """
+        for goal in self:
+            # what is still agreed is locked anyway
+            if goal.agreed_date and goal.state in OPEN_STATES and not self.env.su:
+                raise UserError(
+                    self.env._(
+                        "Goal “%(goal)s” was agreed on and stays on record: it is not"
+                        " archived. Cancel it instead.",
+                        goal=goal.name,
+                    )
+                )
 
     def _take_pen(self):
         """Let the user be who changes what these goals demand from now on.

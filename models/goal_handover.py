@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 from ..engine.holding import share_out
+from ..engine.periods import days_weighted
 from .goal_post import FIGURES
 
 
@@ -156,13 +157,20 @@ class HrPerformanceMeasure(models.Model):
         lying = [one for one in found if one["date_start"] <= one["date_end"]]
         if len(lying) == 1:
             lying[0].update(date_start=period[0], date_end=period[1])
+        targets = self._targets_in_force()
+        if len(targets) > 1 and lying != found[:1]:
+            # not where it stays with the former owner as it is
+            for one in lying:
+                one["target"] = days_weighted(
+                    targets, one["date_start"], one["date_end"]
+                )
         if len(lying) == 2 and self._adds_up():
             days = [[(one["date_start"], one["date_end"])] for one in lying]
             figures = {
                 name: [(period[0], self[name])]
                 for name in FIGURES
                 if self[name] is not None
-            }
+            } | {"target": targets}
             for digits in range(self.indicator_id.digits, self.indicator_id.digits + 7):
                 for name, changes in figures.items():
                     shares = share_out(days, period, changes, digits)

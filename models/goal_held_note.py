@@ -37,7 +37,8 @@ class HrPerformanceGoal(models.Model):
         "employee_id",
         "responsible_id",
         "successor_ids",
-        "post_goal_id",
+        "post_goal_id.state",
+        "held_goal_ids.state",
     )
     def _compute_held_note(self):
         """Said of people: where they were on days past, which everybody could see.
@@ -49,10 +50,15 @@ class HrPerformanceGoal(models.Model):
         owners = facts.responsible_id
         positions = facts._positions_of(owners)
         managers = facts._new_managers(owners)
-        leave = facts.filtered("employee_id")._long_leave()
+        leave = facts.filtered(
+            lambda goal: goal.employee_id and goal.date_start and goal.date_end
+        )._long_leave()
         today = fields.Date.today()
         for goal in self:
             known = goal.sudo()
+            if not (known.date_start and known.date_end and known.cycle_id):
+                goal.held_note = False  # an unsaved form without dates
+                continue
             in_line = bool(goal._performance_roles())
             own = positions.get(known.responsible_id.id, [])
             notes = []
@@ -64,6 +70,9 @@ class HrPerformanceGoal(models.Model):
             if known.state == "agreed":
                 notes.append(known._say_owner_left(own, today))
                 notes.append(known._say_new_manager(managers))
+                notes.append(known._say_post_closed())
+            if known.scope == "job" and known.state == "closed":
+                notes.append(known._say_holders_open())
             goal.held_note = " ".join(filter(None, notes)) or False
 
     # ---------------------------------------------------------------- facts
@@ -245,6 +254,20 @@ class HrPerformanceGoal(models.Model):
             "New manager since %(day)s: %(person)s.",
             day=format_date(self.env, since),
             person=owner.parent_id.name,
+        )
+
+    def _say_post_closed(self):
+        if self.post_goal_id.state != "closed":
+            return ""
+        return self.env._("The goal of the post is closed: close this one, too.")
+
+    def _say_holders_open(self):
+        count = len(self._held_goals().filtered(lambda goal: goal.state != "closed"))
+        if not count:
+            return ""
+        return self.env._(
+            "Goals of holders still to be closed, each with its own decision: %(count)s.",
+            count=count,
         )
 
     def _place_name(self, place, other):

@@ -8,9 +8,16 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date
 
 from ..engine.holding import share_out
-from ..engine.periods import LAST_DAY, days_weighted, joined, long_absences, without
+from ..engine.periods import (
+    LAST_DAY,
+    days_weighted,
+    joined,
+    long_absences,
+    span_days,
+    without,
+)
 from .edges import EDGES
-from .measure import RANGE_FIELDS
+from .measure import FEWEST_PEOPLE, RANGE_FIELDS
 
 _logger = logging.getLogger(__name__)
 
@@ -80,6 +87,14 @@ class HrPerformanceGoal(models.Model):
         help="The days on which the post is held, by those of the goal: 2 for two people"
         " during the whole period.",
     )
+    handed_measure_ids = fields.Many2many(
+        "hr.performance.measure",
+        readonly=True,
+        copy=False,
+        groups=fields.NO_ACCESS,
+        help="The measures of the post that were handed out here: one that the holder gave"
+        " up since, by an agreed change, does not come again.",
+    )
     handed_out_on = fields.Date(
         readonly=True,
         copy=False,
@@ -101,15 +116,48 @@ class HrPerformanceGoal(models.Model):
             if goal._is_settled():
                 goal.holding = goal.holding
                 continue
-            held = goal.held_goal_ids.filtered(lambda held: held.state != "cancelled")
+            held = goal._held_goals()
             is_planned = goal.scope != "job" or goal.state in ("draft", "proposed")
             if not held and is_planned:
                 goal.holding = 1.0
+                continue
+            if not goal._has_days():
+                goal.holding = goal.holding
                 continue
             cycle = goal.cycle_id
             days = (cycle.date_end - cycle.date_start).days + 1
             own_days = (goal.date_end - goal.date_start).days + 1
             goal.holding = sum(held.mapped("pro_rata")) * days / own_days
+
+    def _has_days(self):
+        """Whether there is a time in which it is held: not on a form being filled in."""
+        self.ensure_one()
+        return bool(
+            self.cycle_id
+            and self.date_start
+            and self.date_end
+            and self.date_start <= self.date_end
+        )
+
+    def _held_goals(self):
+        """The goals of the holders that count."""
+        return self.held_goal_ids.filtered(
+            # asked for, as handing out looks at archived ones, too
+            lambda held: held.active and held.state != "cancelled"
+        )
+
+    def _holding_told(self):
+        """:attr:`holding` as it may show in the post's figures, which everybody reads.
+
+        Leave is taken off only where that does not tell of one or two people that they
+        are away.
+        """
+        self.ensure_one()
+        held = self._held_goals()
+        if not held or len(held.employee_id) >= FEWEST_PEOPLE or not self._has_days():
+            return self.holding
+        days = sum(span_days(goal.date_start, goal.date_end) for goal in held)
+        return days / span_days(self.date_start, self.date_end)
 
     def _compute_held_count(self):
         counts = dict(
@@ -234,6 +282,20 @@ class HrPerformanceGoal(models.Model):
         self.filtered(lambda goal: goal.scope == "job")._hand_out()
         return result
 
+    def action_cancel(self, reason):
+        """Take the goal out, for a ``reason``, and with a post's those of its holders.
+
+        What they closed already stays.
+        """
+        super().action_cancel(reason)
+        # sudo: it goes as it came, without asking whose line the holders are in
+        posts = self.sudo().filtered(lambda goal: goal.scope == "job")
+        held = posts.with_context(active_test=False).held_goal_ids.filtered(
+            lambda goal: goal.state not in ("closed", "cancelled")
+        )
+        if held:
+            held.action_cancel(reason)
+
     def action_view_held_goals(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -262,15 +324,23 @@ class HrPerformanceGoal(models.Model):
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=self.search_count(domain))
         while goals := self.search(domain, limit=limit):
-            try:
-                with self.env.cr.savepoint():
-                    goals._hand_out()
-            except UserError:
+            if goals._hand_out_or_log():
                 # one that cannot be handed out does not stop the others
-                _logger.exception("%s could not be handed out", goals)
-                goals.sudo().handed_out_on = today
+                for goal in goals:
+                    if goal._hand_out_or_log():
+                        goal.handed_out_on = today
             if not cron._commit_progress(len(goals)):
                 break
+
+    def _hand_out_or_log(self):
+        """Hand them out, all or none; return what stands against it, if anything."""
+        try:
+            with self.env.cr.savepoint():
+                self._hand_out()
+        except UserError as error:
+            _logger.warning("%s could not be handed out: %s", self, error)
+            return error
+        return None
 
     def _hand_out(self):
         """Bring the goals of the holders to what is known today, each in its days.
@@ -318,9 +388,11 @@ class HrPerformanceGoal(models.Model):
             {"state": "agreed", "agreed_date": fields.Date.today()}
         )
         made._record_step("agree")
+        former = {}
         for holding, measures in changes:
             if holding.goal:
-                holding.goal._hold(holding, measures)
+                former |= holding.goal._hold(holding, measures)
+        posts.env["hr.performance.measure"]._notify_new_shares(former)
         posts.write({"handed_out_on": fields.Date.today()})
 
     def _kept_elsewhere(self, employees, positions):
@@ -469,12 +541,11 @@ class HrPerformanceGoal(models.Model):
                     # who leaves the post and comes back has a further one
                     "origin": origin if number == 1 else f"{origin}:{number}",
                     "measure_ids": [
-                        fields.Command.create(
-                            measure._handed_values()
-                            | values
-                            | {"handed_target": values["target"]}
-                        )
+                        fields.Command.create(measure._handed_values(values))
                         for measure, values in own.items()
+                    ],
+                    "handed_measure_ids": [
+                        fields.Command.link(measure.id) for measure in own
                     ],
                 }
             )
@@ -485,11 +556,13 @@ class HrPerformanceGoal(models.Model):
 
         In superuser mode only. What is closed or cancelled, and what was handed over to
         somebody else by hand, stays as it is.
+
+        :return: ``{measure: target until now}`` of those whose target moved
         """
         self.ensure_one()
         if self.state in ("closed", "cancelled") or self.successor_ids:
-            return
-        said = []
+            return {}
+        said, former = [], {}
         if self.active != holding.is_held:
             self._write_agreed({"active": holding.is_held})
         dates = {"date_start": holding.date_start, "date_end": holding.date_end}
@@ -504,10 +577,41 @@ class HrPerformanceGoal(models.Model):
             self.measure_ids._clip(**dates)
             self._write_agreed(dates)
         for measure in self.measure_ids:
-            if values := measures.get(measure.post_measure_id):
-                said += measure._take_share(values)
+            values = measures.get(measure.post_measure_id)
+            if values and (moved := measure._take_share(values)):
+                former[measure] = moved
+                said.append(measure._tell_new_share(moved))
+        if self.state == "agreed":  # others take them in once their change is decided
+            said += self._take_added(measures)
         if said:
             self._record_step("hand_out", " ".join(said))
+        return former
+
+    def _take_added(self, measures):
+        """Take in what was added to the post's goal since; return what, in sentences."""
+        known = self.handed_measure_ids | self.measure_ids.post_measure_id
+        added = [measure for measure in measures if measure not in known]
+        if not added:
+            return []
+        goal = self.with_context(tracking_disable=True)
+        # what is agreed is locked: it is as it was when it was made, for that long
+        goal.state = "proposed"
+        made = goal.measure_ids.create(
+            [
+                measure._handed_values(measures[measure]) | {"goal_id": self.id}
+                for measure in added
+            ]
+        )
+        goal.state = "agreed"
+        goal.handed_measure_ids = [fields.Command.link(one.id) for one in added]
+        return [
+            self.env._(
+                "%(measure)s: new, target %(target)s.",
+                measure=measure.display_name,
+                target=measure.indicator_id._format(measure.target),
+            )
+            for measure in made
+        ]
 
 
 class HrPerformanceMeasure(models.Model):
@@ -524,12 +628,12 @@ class HrPerformanceMeasure(models.Model):
         export_string_translation=False,
         help="The measure of the post that this one was handed out from.",
     )
-    handed_target = fields.Float(
+    handed_figures = fields.Json(
         readonly=True,
         copy=False,
-        aggregator=None,
         export_string_translation=False,
-        help="The target that was handed out last: when it moves, the target follows.",
+        help="Baseline, target and range that were handed out last: when one of them moves,"
+        " the holder's follows.",
     )
 
     def _shares(self, days, spans):
@@ -574,51 +678,83 @@ class HrPerformanceMeasure(models.Model):
                 break
         return found
 
-    def _handed_values(self):
-        """What a holder's measure takes over from that of the post."""
+    def _handed_values(self, share):
+        """What a holder's measure takes over from that of the post.
+
+        :param share: dates and figures of the holder, as ``{field: value}``
+        """
         self.ensure_one()
         values = self.copy_data()[0]
         for name in ("goal_id", "date_end"):
             values.pop(name, None)
-        return values | {"post_measure_id": self.id, "rule": self.rule}
+        return (
+            values
+            | {"post_measure_id": self.id, "rule": self.rule}
+            | share
+            | {"handed_figures": _figures(share)}
+        )
 
     def _clip(self, date_start, date_end):
-        """Bring dates of their own within the new dates of the goal, before these move."""
+        """Bring dates of their own within the new dates of the goal, before these move.
+
+        A target that has changed is from now on the one of the days that are left: the
+        day on which it changed may not be among them.
+        """
         for measure in self:
             start = max(measure.date_start, date_start)
             end = min(measure.date_end, date_end)
             if start > end:  # not in the time that is left: it has nothing to count
                 start = end = date_end if measure.date_start > date_end else date_start
             if (start, end) != (measure.date_start, measure.date_end):
-                measure._write_agreed({"date_start": start, "date_end": end})
+                measure._write_agreed(
+                    measure._settled_target(start, end)
+                    | {"date_start": start, "date_end": end}
+                )
+
+    def _settled_target(self, start, end):
+        """``{"target": …}`` of these days by all that are in force, which is then over.
+
+        Empty where it has not changed.
+        """
+        targets = self._targets_in_force()
+        if len(targets) == 1:
+            return {}
+        self._supersede_changes()
+        return {"target": days_weighted(targets, start, end)}
 
     def _take_share(self, values):
-        """Take over what is the holder's share now; return what moved, in sentences.
+        """Take over the holder's share of now; return the former figures that moved.
 
-        A target that was agreed on otherwise since keeps its proportion.
+        A target that was agreed on otherwise since keeps its proportion; a baseline or a
+        range that was, stays.
+
+        :return: ``{field name: figure until now}``
         """
         self.ensure_one()
         dates = {name: values[name] for name in EDGES if values[name] != self[name]}
         if dates:
             self._write_agreed(dates)
-        target, handed, former = values["target"], self.handed_target, self.target
-        if target == handed:
-            return []
-        if former == handed:
-            changes = {
-                name: figure for name, figure in values.items() if name in FIGURES
-            }
-        else:
-            changes = {"target": former * target / handed if handed else former}
-        self._write_agreed(changes | {"handed_target": target})
-        return [
-            self.env._(
-                "%(measure)s: target %(former)s → %(target)s.",
-                measure=self.display_name,
-                former=self.indicator_id._format(former),
-                target=self.indicator_id._format(self.target),
+        share, handed = _figures(values), self.handed_figures
+        moved = [name for name in FIGURES if share[name] != handed[name]]
+        if not moved:
+            return {}
+        former = {name: self[name] for name in FIGURES}
+        if "target" in moved:
+            former |= self._settled_target(self.date_start, self.date_end)
+        changes = {name: share[name] for name in moved if former[name] == handed[name]}
+        if "target" in moved and "target" not in changes:
+            target = former["target"]
+            changes["target"] = (
+                target * share["target"] / handed["target"]
+                if handed["target"]
+                else target
             )
-        ]
+        self._write_agreed(changes | {"handed_figures": share})
+        return {name: former[name] for name in changes}
+
+
+def _figures(values):
+    return {name: values.get(name) for name in FIGURES}
 
 
 def _overlap(span, goal):

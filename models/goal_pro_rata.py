@@ -59,6 +59,11 @@ class HrPerformanceGoal(models.Model):
         self.env.add_to_compute(self._fields["pro_rata"], self)
         self.modified(["pro_rata"])
 
+    def _recount(self):
+        # leave that was entered while the cycle was closed
+        self._mark_pro_rata()
+        super()._recount()
+
     def _weight_held(self):
         """What the goal weighs beside others, for the share of the period it is held."""
         # sudo: the share is private, and the mean it counts in is not

@@ -64,7 +64,8 @@ class HrPerformanceGoal(models.Model):
         )
         binding = written.cycle_id._binding_rules()
         for goal, said in written._smart_findings(rules).items():
-            bound = binding[goal.cycle_id]
+            # a form may be without a period yet, which demands nothing then
+            bound = binding.get(goal.cycle_id, rules.browse())
             goal.smart_hints = [
                 {
                     "code": rule.code,
@@ -138,11 +139,11 @@ class HrPerformanceGoal(models.Model):
                 is_related=goal.measure_ids.indicator_id._is_related_to(
                     parent.measure_ids.indicator_id
                 ),
-                weight=goal.weight,
+                weight=goal._smart_weight(),
                 others=tuple(
                     smart.Other(
                         other.name,
-                        other.weight,
+                        other._smart_weight(),
                         frozenset(other.measure_ids.indicator_id.mapped("kind")),
                     )
                     for other in others.get(goal._smart_holder(), ())
@@ -156,6 +157,10 @@ class HrPerformanceGoal(models.Model):
                 today=today,
             )
         return facts
+
+    def _smart_weight(self):
+        """What the goal weighs beside the others of its holder; an OKR: None."""
+        return self.weight if self.method == "kpi" else None
 
     def _smart_holder(self):
         """Whose goal it is, and in which period."""

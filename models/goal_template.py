@@ -216,6 +216,7 @@ class HrPerformanceGoalTemplateMeasure(models.Model):
     """How a library goal is measured."""
 
     _name = "hr.performance.goal.template.measure"
+    _inherit = ["hr.performance.guard.mixin"]
     _description = "Measure of a Library Goal"
     _order = "template_id, sequence, id"
     _check_company_auto = True
@@ -288,6 +289,7 @@ class HrPerformanceGoalTemplateAction(models.Model):
     """What is usually done to reach a library goal, and when in the period."""
 
     _name = "hr.performance.goal.template.action"
+    _inherit = ["hr.performance.guard.mixin"]
     _description = "Action of a Library Goal"
     _order = "template_id, sequence, id"
 

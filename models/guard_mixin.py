@@ -6,6 +6,24 @@ from odoo.fields import Command
 ORM_FIELDS = frozenset(models.MAGIC_COLUMNS)
 
 
+class HrPerformanceFormMixin(models.AbstractModel):
+    """Forms that name only records that their user may read."""
+
+    _name = "hr.performance.form.mixin"
+    _description = "Forms without hidden records"
+
+    def onchange(self, values, field_names, fields_spec):
+        """Let a form compute from records only that its user may read.
+
+        Stored fields are computed in superuser mode, on an unsaved form as well: one that
+        named a hidden record would show what follows from it.
+        """
+        if not self.env.su:
+            defaults = {} if field_names else self.default_get(list(fields_spec))
+            check_named_records(self, defaults | values)
+        return super().onchange(values, field_names, fields_spec)
+
+
 class HrPerformanceGuardMixin(models.AbstractModel):
     """Fields that only this addon's own code may set, and records that stay in reach.
 
@@ -17,6 +35,7 @@ class HrPerformanceGuardMixin(models.AbstractModel):
     """
 
     _name = "hr.performance.guard.mixin"
+    _inherit = ["hr.performance.form.mixin"]
     _description = "Fields set by methods only"
 
     #: in addition to all stored fields that are read-only
@@ -104,17 +123,6 @@ class HrPerformanceGuardMixin(models.AbstractModel):
                         record=self[:1].display_name or self._description,
                     )
                 )
-
-    def onchange(self, values, field_names, fields_spec):
-        """Let a form compute from records only that its user may read.
-
-        Stored fields are computed in superuser mode, on an unsaved form as well: one that
-        named a hidden record would show what follows from it.
-        """
-        if not self.env.su:
-            defaults = {} if field_names else self.default_get(list(fields_spec))
-            check_named_records(self, defaults | values)
-        return super().onchange(values, field_names, fields_spec)
 
 
 def check_named_records(record, values):

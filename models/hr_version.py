@@ -20,28 +20,32 @@ class HrVersion(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         versions = super().create(vals_list)
-        versions._mark_performance_posts()
+        versions._mark_performance_posts(versions._performance_jobs())
         return versions
 
     def write(self, vals):
         if not POSITION_FIELDS & vals.keys():
             return super().write(vals)
-        # sudo: what is private of a version is not looked at
-        jobs = self.sudo().job_id
+        jobs = self._performance_jobs()
         result = super().write(vals)
-        self._mark_performance_posts(jobs)
+        self._mark_performance_posts(jobs | self._performance_jobs())
         return result
 
     def unlink(self):
-        jobs = self.sudo().job_id
+        jobs = self._performance_jobs()
         result = super().unlink()
-        self.browse()._mark_performance_posts(jobs)
+        self._mark_performance_posts(jobs)
         return result
 
-    def _mark_performance_posts(self, former_jobs=None):
-        """Have the scheduler look at the holders of these posts, once for all of them."""
+    def _performance_jobs(self):
+        """The posts of these people, former ones too: one ends where the next begins."""
+        # sudo: what is private of a version is not looked at
         versions = self.sudo()
-        jobs = versions.job_id | (former_jobs or versions.job_id)
+        return (versions | versions.employee_id.version_ids).job_id
+
+    @api.model
+    def _mark_performance_posts(self, jobs):
+        """Have the scheduler look at the holders of ``jobs``, once for all of them."""
         if not jobs:
             return
         # sudo: whoever changes a position, its goals follow

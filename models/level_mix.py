@@ -19,6 +19,7 @@ class HrPerformanceLevelMix(models.Model):
     """
 
     _name = "hr.performance.level.mix"
+    _inherit = ["hr.performance.guard.mixin"]
     _description = "Level Mix"
     _order = "cycle_id, id"
 
@@ -63,6 +64,7 @@ class HrPerformanceCycle(models.Model):
         "hr.performance.cycle",
         "Level Mix Of",
         compute="_compute_level_mix_cycle_id",
+        recursive=True,
         help="The cycle whose lines hold here: its own, or those of the nearest one above.",
     )
 

@@ -1,3 +1,5 @@
+from math import inf
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -266,9 +268,10 @@ class HrPerformanceMeasure(models.Model):
 
     def _held_times(self):
         """How many times over the post's figures stand: once for each whole holder."""
-        goal = self.goal_id
+        # sudo: how many days are held is private, what it comes to in figures is told
+        goal = self.goal_id.sudo()
         if goal.scope == "job" and goal.holder_share == "each" and self._adds_up():
-            return goal.holding
+            return goal._holding_told()
         return 1.0
 
     def _adds_up(self):
@@ -280,16 +283,22 @@ class HrPerformanceMeasure(models.Model):
         rollup = rule.get("rollups", {}).get(str(indicator.id), indicator.rollup)
         return rule.get("aggregation", indicator.aggregation) == rollup == "sum"
 
-    def _targets_in_force(self):
-        """``[(from, target), ...]``: the one agreed on, then each approved change."""
+    def _targets_in_force(self, planned=None):
+        """``[(from, target), ...]``: the one agreed on, then each approved change.
+
+        :param planned: changes that are to be taken for approved as well
+        """
         self.ensure_one()
         approved = self.change_ids.filtered(lambda change: change.state == "approved")
+        if planned:
+            approved |= planned
         return [
             (self.date_start, self.target),
             *(
                 (change.date_from, change.target)
                 for change in approved.sorted(
-                    lambda change: (change.date_from, change.id)
+                    # one that is only typed in comes after those of the same day
+                    lambda change: (change.date_from, change._origin.id or inf)
                 )
             ),
         ]

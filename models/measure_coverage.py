@@ -118,12 +118,15 @@ class HrPerformanceMeasure(models.Model):
             return
         organisation = total.get("in_organisation")
         time = total.get("in_time") if self.adds_up_in_time else None
-        coverage = cover(self.target_by_days, organisation, time)
+        lower_is_better = self._scored_by("direction") == "lower"
+        coverage = cover(
+            self.target_by_days, organisation, time, lower_is_better=lower_is_better
+        )
         self.assigned, self.uncovered = coverage
         self.is_uncovered = has_below and falls_short(
             self.target_by_days,
             half_up(coverage.uncovered, self.indicator_id.digits),
-            lower_is_better=self._scored_by("direction") == "lower",
+            lower_is_better=lower_is_better,
         )
         self.coverage_text = has_below and self._in_words(
             organisation, time, total.get("period_type")
@@ -250,22 +253,25 @@ class HrPerformanceMeasure(models.Model):
             "id",
             "in",
             SQL(
-                "(SELECT measure_id FROM (%s) uncovered%s)",
-                self._uncovered_sql(),
+                "(SELECT measure_id FROM (%s) gap WHERE is_uncovered%s)",
+                self._coverage_gaps_sql(),
                 self._coverage_flush_sql(),
             ),
         )
 
     @api.model
-    def _uncovered_sql(self):
-        """The measures that the goals below do not cover, as far as the user may know it.
+    def _coverage_gaps_sql(self):
+        """The measures whose targets below do not fit, as far as the user may know it.
 
-        The same as :func:`~..engine.coverage.falls_short` says, for all measures at once.
+        ``is_uncovered``: what :func:`~..engine.coverage.cover` and
+        :func:`~..engine.coverage.falls_short` say, for all measures at once. ``is_short``:
+        less is assigned than the target in effect; ``is_exceeded``: more, along one
+        dimension at least.
         """
         return SQL(
             """
             WITH below AS (%(totals)s)
-            SELECT measure.id AS measure_id, measure.goal_id, measure.indicator_id
+            SELECT measure.id AS measure_id, measure.goal_id, measure.indicator_id, gap.*
               FROM hr_performance_measure measure
               JOIN hr_performance_indicator indicator
                 ON indicator.id = measure.indicator_id
@@ -273,29 +279,44 @@ class HrPerformanceMeasure(models.Model):
                 ON total.goal_id = measure.goal_id
                AND total.indicator_id = measure.indicator_id
         CROSS JOIN LATERAL (
+                   SELECT measure.target_by_days::numeric AS whole,
+                          -- of a negative target, more is further below 0
+                          CASE WHEN measure.target_by_days < 0 THEN -1 ELSE 1 END AS way,
+                          total.in_organisation AS one,
+                          CASE WHEN measure.adds_up_in_time THEN total.in_time
+                           END AS other,
+                          COALESCE(
+                              measure.rule -> 'scoring' ->> 'direction',
+                              indicator.direction
+                          ) = 'lower' AS lower_is_better
+                   ) sums
+        CROSS JOIN LATERAL (
                    SELECT COALESCE(
-                              LEAST(
-                                  total.in_organisation,
-                                  CASE WHEN measure.adds_up_in_time THEN total.in_time END
-                              ), 0
+                              CASE
+                              WHEN NOT lower_is_better AND whole < 0
+                              THEN GREATEST(one, other)
+                              WHEN NOT lower_is_better THEN LEAST(one, other)
+                              WHEN ABS(whole - other) > ABS(whole - one) THEN other
+                              ELSE COALESCE(one, other) END, 0
                           ) AS assigned
                    ) covered
         CROSS JOIN LATERAL (
-                   SELECT ROUND(
-                              measure.target_by_days::numeric - covered.assigned,
+                   SELECT ROUND(whole - assigned, indicator.digits) AS uncovered,
+                          ROUND(
+                              GREATEST(way * one, way * other) - way * whole,
                               indicator.digits
-                          ) AS amount
-                   ) uncovered
+                          ) AS excess
+                   ) found
+        CROSS JOIN LATERAL (
+                   SELECT way * uncovered > 0 AS is_short,
+                          COALESCE(excess > 0, FALSE) AS is_exceeded,
+                          CASE WHEN lower_is_better THEN uncovered != 0
+                          ELSE way * uncovered > 0 END AS is_uncovered
+                   ) gap
              WHERE measure.adds_up
                AND total.is_secret IS NOT TRUE
                AND EXISTS (SELECT FROM below WHERE below.goal_id = measure.goal_id)
-               AND CASE
-                   WHEN COALESCE(
-                       measure.rule -> 'scoring' ->> 'direction', indicator.direction
-                   ) = 'lower' THEN uncovered.amount != 0
-                   WHEN measure.target_by_days < 0 THEN uncovered.amount < 0
-                   ELSE uncovered.amount > 0
-                   END
+               AND (gap.is_uncovered OR gap.is_exceeded)
             """,
             totals=self._totals_sql(SQL("TRUE"), [("parent_id", "!=", False)]),
         )

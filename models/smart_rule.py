@@ -250,6 +250,7 @@ class HrPerformanceSmartWords(models.Model):
     """The words of a rule in one language."""
 
     _name = "hr.performance.smart.words"
+    _inherit = ["hr.performance.guard.mixin"]
     _description = "Words of a SMART Rule"
     _order = "rule_id, lang, id"
     _rec_name = "lang"

@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
+from ..engine.periods import days_in_force, days_weighted
 from ..engine.scoring import ScoringError, check_target
 from ..engine.value import is_ordinary
 from .workflow_mixin import Transition
@@ -33,6 +36,12 @@ class HrPerformanceTargetChange(models.Model):
         help="The target in force until then.",
     )
     target = fields.Float("New Target", required=True, aggregator=None)
+    in_effect = fields.Char(
+        "In Effect for the Whole Period",
+        compute="_compute_in_effect",
+        help="The targets together, each for its days: what the score goes by once this"
+        " is approved. For a post: of one who holds it all the time.",
+    )
     reason = fields.Text(required=True, help="What has changed, and since when.")
     state = fields.Selection(
         [
@@ -62,12 +71,34 @@ class HrPerformanceTargetChange(models.Model):
     @api.depends("measure_id.target", "measure_id.change_ids.state", "date_from")
     def _compute_former_target(self):
         for change in self:
-            earlier = [
-                target
-                for since, target in change.measure_id._targets_in_force()
-                if since and change.date_from and since < change.date_from
-            ]
-            change.former_target = earlier[-1] if earlier else change.measure_id.target
+            change.former_target = change.measure_id._target_on(
+                change.date_from and change.date_from - timedelta(days=1)
+            )
+
+    @api.depends(
+        "measure_id.target",
+        "measure_id.date_start",
+        "measure_id.date_end",
+        "measure_id.change_ids.state",
+        "measure_id.change_ids.target",
+        "measure_id.change_ids.date_from",
+        "state",
+        "date_from",
+        "target",
+    )
+    @api.depends_context("lang")
+    def _compute_in_effect(self):
+        for change in self:
+            measure = change.measure_id
+            if not measure or not change.date_from:
+                change.in_effect = False
+            elif change.state == "approved":
+                change.in_effect = measure._tell_targets(measure._targets_in_force())
+            elif change.state == "requested":
+                targets = measure._targets_in_force(planned=change)
+                change.in_effect = measure._tell_targets(targets)
+            else:
+                change.in_effect = False
 
     @api.depends("measure_id.display_name", "date_from")
     def _compute_display_name(self):
@@ -79,7 +110,8 @@ class HrPerformanceTargetChange(models.Model):
             )
 
     def _performance_roles(self):
-        return self.goal_id._performance_roles()
+        # a new form has none yet
+        return self.goal_id._performance_roles() if self.goal_id else set()
 
     @api.constrains("measure_id", "date_from", "target", "state")
     def _check_change(self):
@@ -220,4 +252,35 @@ class HrPerformanceTargetChange(models.Model):
         )
         (goals - waiting.goal_id).activity_feedback(
             ["hr_performance.mail_activity_target_change"], feedback=words
+        )
+
+
+class HrPerformanceMeasure(models.Model):
+    _inherit = "hr.performance.measure"
+
+    def _target_on(self, day):
+        """The target in force on ``day``; before the period, the one agreed on."""
+        # a new form has no measure yet
+        targets = self._targets_in_force() if self else ()
+        begun = [target for since, target in targets if since and day and since <= day]
+        return begun[-1] if begun else self.target
+
+    def _tell_targets(self, targets):
+        """``targets`` in force by days: "117,560 (120,000 for 243 days, 112,700 for 122)".
+
+        :param targets: as from :meth:`_targets_in_force`
+        """
+        self.ensure_one()
+        period = (self.date_start, self.date_end)
+        parts = []
+        for target, days in days_in_force(targets, *period):
+            names = {"target": self.indicator_id._format(target), "days": days}
+            if days and not parts:
+                parts.append(self.env._("%(target)s for %(days)s days", **names))
+            elif days:
+                parts.append(self.env._("%(target)s for %(days)s", **names))
+        return self.env._(
+            "%(target)s (%(parts)s)",
+            target=self.indicator_id._format(days_weighted(targets, *period)),
+            parts=", ".join(parts),
         )

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
+
+from ..engine.weighting import USUAL_WEIGHT
 
 KINDS = [
     ("nothing_below", "Nothing below"),
@@ -11,6 +13,8 @@ KINDS = [
     ("owner_left", "Owner has left"),
     ("level_mix", "Does not belong on its level"),
     ("uncovered", "Not fully covered"),
+    ("exceeded", "More assigned than the target"),
+    ("ended", "Ended, not closed"),
 ]
 #: kinds whose way out is the list of somebody's goals
 OF_A_SET = ("weights", "too_many")
@@ -183,6 +187,24 @@ class HrPerformanceAlignment(models.Model):
             coverage=finding.measure_id.coverage_text,
         )
 
+    def _explain_exceeded(self, finding):
+        return self.env._(
+            "“%(goal)s”, “%(indicator)s”: %(coverage)s. More is assigned below than the"
+            " target in effect. Change the targets below or this one, unless the surplus"
+            " is a reserve.",
+            goal=finding.goal_id.name,
+            indicator=finding.indicator_id.name,
+            coverage=finding.measure_id.coverage_text,
+        )
+
+    def _explain_ended(self, finding):
+        return self.env._(
+            "“%(goal)s” ended on %(date)s and is still open. Close it, with what came of"
+            " it.",
+            goal=finding.goal_id.name,
+            date=format_date(self.env, finding.goal_id.date_end),
+        )
+
     def _holder_name(self):
         """Whose goals it is about: a person, a post, a department, the company."""
         # sudo: the name of somebody whom the rules let the user know about
@@ -244,7 +266,8 @@ class HrPerformanceAlignment(models.Model):
                        goal.visibility, goal.state, goal.method, goal.weight,
                        goal.employee_id, goal.department_id, goal.job_id,
                        goal.responsible_id, goal.parent_id, goal.is_time_part,
-                       cycle.date_start, cycle.date_end,
+                       goal.date_end < post.date_end AS is_of_former_post,
+                       cycle.date_start, cycle.date_end, goal.date_end AS own_end,
                        CASE goal.scope
                        WHEN 'employee' THEN goal.employee_id
                        WHEN 'job' THEN goal.job_id
@@ -252,6 +275,7 @@ class HrPerformanceAlignment(models.Model):
                        ELSE goal.company_id END AS holder_id
                   FROM hr_performance_goal goal
                   JOIN hr_performance_cycle cycle ON cycle.id = goal.cycle_id
+             LEFT JOIN hr_performance_goal post ON post.id = goal.post_goal_id
                  WHERE goal.active AND goal.state != 'cancelled'
                    AND cycle.state != 'closed'
             ), running AS (
@@ -261,9 +285,13 @@ class HrPerformanceAlignment(models.Model):
                        MIN(employee_id) AS employee_id, MIN(job_id) AS job_id,
                        MIN(department_id) AS department_id, COUNT(*) AS goals,
                        ROUND(
-                           SUM(weight::numeric) FILTER (WHERE method = 'kpi'), 2
-                       ) AS weight
+                           SUM(weight::numeric) FILTER (WHERE method = 'kpi'), 1
+                       ) AS weight,
+                       BOOL_OR(method = 'kpi' AND weight != %(usual_weight)s)
+                       AS is_weighed
                   FROM live
+                 -- after a move the goals of the next post take their place
+                 WHERE is_of_former_post IS NOT TRUE
               GROUP BY cycle_id, company_id, scope, holder_id
             ), pushed AS (
                 SELECT measure.id, measure.indicator_id, goal.id AS goal_id,
@@ -302,6 +330,8 @@ class HrPerformanceAlignment(models.Model):
                               growth, okr
                          FROM hr_performance_level_mix
                        ) mix ON mix.mix_cycle_id = nearest.id
+            ), gaps AS (
+                %(gaps)s
             ), findings AS (
                 SELECT id AS goal_id, id::bigint * 16 AS id, 'nothing_below' AS kind,
                        NULL::integer AS measure_id, NULL::integer AS indicator_id,
@@ -327,6 +357,10 @@ class HrPerformanceAlignment(models.Model):
                   JOIN hr_employee owner ON owner.id = goal.responsible_id
                  WHERE NOT owner.active
              UNION ALL
+                SELECT id, id::bigint * 16 + 11, 'ended', NULL, NULL, NULL
+                  FROM running
+                 WHERE state = 'agreed' AND own_end < %(today)s
+             UNION ALL
                 SELECT goal.id, goal.id::bigint * 16 + 3, 'level_mix', NULL, NULL, NULL
                   FROM running goal
                   JOIN mixes mix USING (cycle_id, scope)
@@ -345,10 +379,17 @@ class HrPerformanceAlignment(models.Model):
                        WHEN 'process' THEN mix.processes
                        ELSE mix.growth END IS NOT TRUE
              UNION ALL
-                SELECT goal.id, uncovered.measure_id::bigint * 16 + 5, 'uncovered',
-                       uncovered.measure_id, uncovered.indicator_id, NULL
-                  FROM (%(uncovered)s) uncovered
-                  JOIN running goal ON goal.id = uncovered.goal_id
+                SELECT goal.id, gap.measure_id::bigint * 16 + 5, 'uncovered',
+                       gap.measure_id, gap.indicator_id, NULL
+                  FROM gaps gap
+                  JOIN running goal ON goal.id = gap.goal_id
+                 WHERE is_short
+             UNION ALL
+                SELECT goal.id, gap.measure_id::bigint * 16 + 12, 'exceeded',
+                       gap.measure_id, gap.indicator_id, NULL
+                  FROM gaps gap
+                  JOIN running goal ON goal.id = gap.goal_id
+                 WHERE is_exceeded
              UNION ALL
                 (
                 SELECT DISTINCT ON (one.id)
@@ -383,11 +424,17 @@ class HrPerformanceAlignment(models.Model):
                    -- each is the counter of the other: say it once
                    AND (other.counter_id IS DISTINCT FROM one.indicator_id
                         OR one.id < other.id)
-                   -- whoever has both minds the balance
+                   -- who has both minds the balance, be it the one or the other
                    AND NOT EXISTS (
                        SELECT FROM pushed own
                         WHERE own.indicator_id = one.counter_id
                           AND own.scope = one.scope AND own.holder_id = one.holder_id
+                   )
+                   AND NOT EXISTS (
+                       SELECT FROM pushed own
+                        WHERE own.indicator_id = one.indicator_id
+                          AND own.scope = other.scope
+                          AND own.holder_id = other.holder_id
                    )
               ORDER BY one.id, other.id
                 )
@@ -403,7 +450,8 @@ class HrPerformanceAlignment(models.Model):
                    NULL, employee_id, department_id, job_id, NULL, NULL, NULL,
                    weight::float8
               FROM sets
-             WHERE weight != 100
+             -- the rule is that of off_balance() in engine/weighting.py
+             WHERE is_weighed AND weight != 100
          UNION ALL
             SELECT sets.id::bigint * 16 + 9, 'too_many', cycle_id, company_id, scope,
                    'line', NULL, employee_id, department_id, job_id, NULL, NULL, NULL,
@@ -439,8 +487,9 @@ class HrPerformanceAlignment(models.Model):
                       AND %(today)s BETWEEN date_start AND date_end
                )%(flush)s
             """,
-            uncovered=measures._uncovered_sql(),
+            gaps=measures._coverage_gaps_sql(),
             today=fields.Date.today(),
+            usual_weight=USUAL_WEIGHT,
             flush=SQL("%s%s", measures._coverage_flush_sql(), self._flush_sql()),
         )
 
@@ -450,7 +499,8 @@ class HrPerformanceAlignment(models.Model):
             (
                 "hr.performance.goal",
                 "active state cycle_id company_id scope visibility method weight"
-                " employee_id department_id job_id responsible_id parent_id is_time_part",
+                " employee_id department_id job_id responsible_id parent_id is_time_part"
+                " date_end post_goal_id",
             ),
             (
                 "hr.performance.cycle",

@@ -3,7 +3,9 @@ from . import test_alignment
 from . import test_appraisal
 from . import test_assignment
 from . import test_bad_input
+from . import test_bulk
 from . import test_cascade
+from . import test_cascade_attacks
 from . import test_cascade_tour
 from . import test_checkin
 from . import test_cycle
@@ -40,6 +42,7 @@ from . import test_rpc_leaks
 from . import test_scoring_rules
 from . import test_smart
 from . import test_target_change
+from . import test_target_change_below
 from . import test_tours
 from . import test_trend
 from . import test_worked_case

@@ -316,13 +316,18 @@ class TestAccessMatrix(RpcCommon):
     @classmethod
     def _make_findings(cls):
         """What the report finds on the goals that are there, and what it goes by."""
-        cls._new(
+        mixes = cls.env["hr.performance.level.mix"]
+        new = {"cycle_id": cls.cycle.id, "scope": "department"}
+        cls._add(
             "level.mix",
             "of the company",
+            mixes.create(new),
             {"okr": False},
-            {"cycle_id": cls.cycle.id, "scope": "department"},
+            new | {"scope": "company"},  # a cycle has one line for each level
         )
         findings = cls.env["hr.performance.alignment"]
+        # weights have to add up to 100 where somebody has set one
+        cls.goals["personal, everyone, draft"].weight = 50
         for kind, found, name, about in (
             (
                 "of a personal goal",

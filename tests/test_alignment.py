@@ -1,5 +1,9 @@
 """The alignment report: what it finds, what it leaves alone, and who reads it."""
 
+from datetime import date
+
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
@@ -46,6 +50,26 @@ class TestAlignment(AlignmentCase):
         self.assertTrue(part.is_time_part)
         self.assertEqual(self.found("nothing_below"), lonely)
 
+    def test_goals_of_a_former_post_weigh_no_more(self):
+        """Who moved in May has those of the next post instead: 100 % on each day."""
+        with freeze_time(self.day(6, 1)):
+            posts = self.make_goal(self.job) | self.make_goal(self.job_2)
+            self.agree(posts)
+            self.employee.create_version(
+                {"date_version": self.day(5, 1), "job_id": self.job_2.id}
+            )
+            posts.action_hand_out()
+            held = posts.held_goal_ids.filtered(
+                lambda goal: goal.employee_id == self.employee
+            )
+            self.assertEqual(held.mapped("weight"), [100, 100])
+            self.bottom.weight = 0
+            self.assertFalse(self.findings("weights", employee_id=self.employee.id))
+            held[0].copy({"employee_id": self.employee.id, "weight": 7})
+            self.assertEqual(
+                self.findings("weights", employee_id=self.employee.id).amount, 107
+            )
+
     def test_leads_nowhere(self):
         self.assertFalse(self.found("leads_nowhere"))
         drifting = self.make_goal(self.colleague)
@@ -82,6 +106,35 @@ class TestAlignment(AlignmentCase):
         self.make_goal(method="okr")
         self.make_goal().action_cancel("Not needed")
         self.assertFalse(self.findings("weights"))
+
+    def test_report_and_hint_say_the_same_of_weights(self):
+        """What nobody has set counts alike; a third of 33.33 is near enough to 100."""
+        rules = self.env["hr.performance.smart.rule"]
+        rules.search([("code", "!=", "WEIGHTS_OFF")]).active = False
+        goals = self.bottom | self.make_goal() | self.make_goal()
+        self.make_goal(method="okr")
+        for weights, total in (
+            ((100, 100, 100), None),
+            ((33.33, 33.33, 33.33), None),
+            ((50, 30, 20), None),
+            ((100, 100, 50), 250),
+            ((50, 50, 50), 150),
+            ((100, 0, 0), None),
+        ):
+            with self.subTest(weights):
+                for goal, weight in zip(goals, weights, strict=True):
+                    goal.weight = weight
+                self.assertEqual(
+                    self.findings("weights").mapped("amount"), [total] if total else []
+                )
+                hints = self.as_(goals, "employee").mapped("smart_hints")
+                self.assertEqual(
+                    [hint["message"] for found in hints for hint in found or []],
+                    [f"The weights of all goals in the same hands add up to {total} %."]
+                    * 3
+                    if total
+                    else [],
+                )
 
     def test_too_many(self):
         self.company.performance_max_goals = 2
@@ -123,10 +176,14 @@ class TestAlignment(AlignmentCase):
         # said once where each is the other's counter
         quality.counter_id = cheap
         self.assertEqual(len(self.findings("contradiction")), 1)
-        # whoever minds both minds the balance
-        self.make_goal(self.department, (quality, 20), parent_id=self.top.id)
-        self.make_goal(self.department_sibling, (cheap, 20), parent_id=self.top.id)
-        self.assertFalse(self.findings("contradiction"))
+        # whoever minds both minds the balance, on either side
+        for unit, indicator in (
+            (self.department, quality),
+            (self.department_sibling, cheap),
+        ):
+            both = self.make_goal(unit, (indicator, 20), parent_id=self.top.id)
+            self.assertFalse(self.findings("contradiction"))
+            both.action_cancel("Not needed")
 
     def test_owner_left(self):
         self.assertFalse(self.found("owner_left"))
@@ -172,6 +229,78 @@ class TestAlignment(AlignmentCase):
         self.assertEqual(finding.goal_id, goal)
         self.assertIn("110 of 120", finding.explanation)
 
+    def test_ended_and_not_closed(self):
+        """Whose own end is past, in a period that goes on."""
+        with freeze_time(self.day(6)):
+            goal = self.agree(self.make_goal(date_end=self.day(4, 30)))
+            running = self.agree(self.make_goal(date_end=self.day(6)))
+            self.make_goal(date_end=self.day(4, 30))  # a draft
+            self.assertEqual(self.found("ended"), goal)
+            finding = self.findings("ended")
+            self.assertIn(f"04/30/{self.year}", finding.explanation)
+            self.assertEqual(finding.action_resolve()["res_id"], goal.id)
+            goal.action_close("achieved")
+            self.assertFalse(self.findings("ended"))
+        with freeze_time(self.day(6, 16)):
+            self.assertEqual(self.found("ended"), running)
+
+    def test_more_assigned_than_the_target(self):
+        """110 below a target of 120, which falls to 60 for the last 184 of 365 days.
+
+        (181·120 + 184·60)/365 = 89.75…: 110 of 90.
+        """
+        cycle = self.make_cycle(
+            "2027", date_start=date(2027, 1, 1), date_end=date(2027, 12, 31)
+        )
+        goal = self.agree(
+            self.make_goal(self.department, (self.ind_sum, 120), cycle_id=cycle.id)
+        )
+        below = self.make_goal(
+            self.department_sub,
+            (self.ind_sum, 110),
+            parent_id=goal.id,
+            cycle_id=cycle.id,
+        )
+        self.assertEqual(self.found("uncovered"), goal)
+        self.assertFalse(self.found("exceeded"))
+        change = self.env["hr.performance.target.change"].create(
+            {
+                "measure_id": goal.measure_ids.id,
+                "target": 60,
+                "date_from": date(2027, 7, 1),
+                "reason": "A customer went bankrupt",
+            }
+        )
+        change.sudo().action_approve()
+        self.assertFalse(self.found("uncovered"))
+        finding = self.findings("exceeded")
+        self.assertEqual(finding.goal_id, goal)
+        self.assertIn("110 of 90", finding.explanation)
+        # 90 of 89.75 shows as 90 of 90
+        below.measure_ids.target = 90
+        self.assertFalse(self.found("exceeded"))
+        # of a saving of 120, -130 is more than there is and -110 less
+        goal = self.make_goal(self.company, (self.ind_sum, -120))
+        below = self.make_goal(self.department, (self.ind_sum, -130), parent_id=goal.id)
+        self.assertEqual(self.found("exceeded"), goal)
+        below.measure_ids.target = -110
+        self.assertFalse(self.found("exceeded"))
+        self.assertEqual(self.found("uncovered"), goal)
+
+    def test_too_much_where_less_is_better_is_no_rest_to_assign(self):
+        self.ind_sum.direction = "lower"
+        goal = self.make_goal(
+            self.company,
+            {"indicator_id": self.ind_sum.id, "baseline": 40, "target": 36},
+        )
+        self.make_goal(
+            self.department,
+            {"indicator_id": self.ind_sum.id, "baseline": 40, "target": 38},
+            parent_id=goal.id,
+        )
+        self.assertEqual(self.found("exceeded"), goal)
+        self.assertFalse(self.found("uncovered"))
+
     def test_what_is_over_is_left_alone(self):
         drifting = self.agree(self.make_goal(self.colleague))
         self.assertEqual(self.found("leads_nowhere"), drifting)
@@ -185,7 +314,7 @@ class TestAlignment(AlignmentCase):
     def test_every_finding_says_what_to_do_and_opens_it(self):
         self.company.performance_max_goals = 1
         self.make_goal(self.colleague)
-        self.make_goal(self.colleague)
+        self.make_goal(self.colleague, weight=50)
         findings = self.as_(self.env["hr.performance.alignment"], "officer").search([])
         self.assertGreaterEqual(len(set(findings.mapped("kind"))), 4)
         self.assertEqual(len(set(findings.ids)), len(findings))
@@ -207,7 +336,7 @@ class TestAlignment(AlignmentCase):
 class TestAlignmentPrivacy(AlignmentCase):
     def test_who_reads_what(self):
         self.company.performance_max_goals = 1
-        hidden = self.make_goal(name="Hidden")
+        hidden = self.make_goal(name="Hidden", weight=50)
         public = self.make_goal(name="Public", visibility="everyone")
         unit = self.make_goal(self.department_sub, name="Unit")
         for who, leading_nowhere, sets, people in (

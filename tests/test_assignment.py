@@ -2,6 +2,8 @@
 
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -129,6 +131,18 @@ class TestAssignment(AssignmentCommon):
         self.assertEqual(assignment.preview["made"], 0)
         again = self.make_assignment(employee_ids=self.employee.ids)
         self.assertEqual(again.preview["made"], 2)
+
+    def test_a_goal_moved_to_another_period_is_made(self):
+        """Else the scheduler would find it missing, make nothing, and begin again."""
+        assignment = self.make_assignment(employee_ids=self.employee.ids)
+        assignment.action_start()
+        self.goals().cycle_id = self.make_cycle("Another year")
+        self.assertEqual(assignment._count_batch(), 0)
+        self.assertEqual(assignment._do_batch(10), 0)
+        # a new assignment gives them again, in this period
+        self.assertEqual(
+            self.make_assignment(employee_ids=self.employee.ids)._count_batch(), 2
+        )
 
     def test_departments_with_those_below(self):
         assignment = self.make_assignment(department_ids=self.department.ids)
@@ -307,6 +321,56 @@ class TestAssignment(AssignmentCommon):
         self.assertEqual(len(self.got()), len(set(self.got())))
         self.assertEqual(len(self.got()), 8)
 
+    def test_who_started_it_has_left(self):
+        """It does not go on with the rights of who has none any more."""
+        assignment = self.make_assignment(
+            "manager", department_ids=self.department_sub.ids
+        )
+        with patch.object(type(assignment), "_batch_size", 3):
+            assignment.action_start()
+            self.manager_user.active = False
+            assignment.sudo()._run_batch_or_explain()
+        self.assertEqual(assignment.sudo().batch_state, "stopped")
+        self.assertIn("Manager", assignment.sudo().batch_problem)
+        self.assertEqual(len(self.goals()), 3)
+        self.as_(assignment, "officer").action_start()
+        self.assertEqual(assignment.sudo().batch_state, "done")
+        self.assertEqual(len(self.goals()), 6)
+
+    def test_somebody_else_writes_to_the_same_goals(self):
+        """That is nothing to stop for: it is tried again in another transaction."""
+        assignment = self.make_assignment(department_ids=self.department.ids)
+        model = type(assignment)
+        with patch.object(model, "_batch_size", 3):
+            assignment.action_start()
+            with patch.object(model, "_missing", side_effect=SerializationFailure()):
+                self.assertFalse(assignment.sudo()._run_batch_or_explain())
+            self.assertEqual(assignment.batch_state, "running")
+            self.assertTrue(assignment.sudo()._run_batch_or_explain())
+        self.assertEqual(len(self.goals()), 6)
+
+    def test_the_background_works_in_the_company_of_the_work(self):
+        self.officer_user.company_ids |= self.company_2
+        assignment = self.make_assignment(
+            company_id=self.company_2.id,
+            cycle_id=self.cycle_2.id,
+            employee_ids=(self.other_employee | self.other_officer).ids,
+            templates=self.win.copy({"company_id": False}),
+        )
+        seen = []
+
+        def look(self, limit):
+            seen.append(self.env.company)
+            return 0
+
+        with patch.object(type(assignment), "_batch_size", 1):
+            assignment.with_context(
+                allowed_company_ids=(self.company_2 | self.company).ids
+            ).action_start()
+            with patch.object(type(assignment), "_do_batch", look):
+                assignment.sudo()._run_batch_or_explain()
+        self.assertEqual(seen, [self.company_2])
+
     def test_nothing_is_changed_while_it_runs(self):
         assignment = self.make_assignment(department_ids=self.department.ids)
         with patch.object(type(assignment), "_batch_size", 3):
@@ -367,6 +431,28 @@ class TestAssignment(AssignmentCommon):
         )
         assignment.action_start()
         self.assertNotIn(self.director, self.goals().responsible_id)
+
+    def test_since_when_and_until_when_is_told_of_the_line_alone(self):
+        """Who leaves, and when, is a private matter until it has happened."""
+        for person in self.employee | self.officer:
+            person.version_id.departure_date = self.day(12, 24)
+        people = (self.employee | self.officer).ids
+        days = {
+            by: {
+                row["name"]: bool(row["days"])
+                for row in self.as_(
+                    self.make_assignment(by, employee_ids=people), by
+                ).preview["receivers"]
+            }
+            for by in ("manager", "colleague")
+        }
+        self.assertEqual(
+            days,
+            {
+                "manager": {"Officer": False, "Employee": True},
+                "colleague": {"Officer": False, "Employee": False},
+            },
+        )
 
     def test_units_of_others(self):
         self.win.scope = "department"

@@ -269,7 +269,7 @@ class TestBadInput(PerformanceCommon, HttpCase):
                 measures,
                 "write",
                 ([self.measure.id], {"date_end": f"{self.year + 1}-01-01"}),
-                ("“Grow”", self.cycle.name, "“From” and “To”"),
+                ("“Grow”", f"{self.year}-12-31", "“From” and “To”"),
             ),
             Case(
                 "check-in before the period",

@@ -336,6 +336,111 @@ class TestCascade(CascadeCase):
         self.assertEqual((preview["existing"], preview["to_make"]), (1, 1))
         self.assertEqual((self.make(plan) - by_hand).employee_id, self.colleague)
 
+    def test_goals_that_exist_stand_in_the_table(self):
+        """30 over two: one has agreed on 12 already, 18 are left for the other.
+
+        The quarters follow: 3 each of 12, and 18 over four is 4 or 5.
+        """
+        self.cycle.action_create_subperiods("quarter")
+        by_hand = self.make_goal(
+            self.employee, (self.ind_sum, 12), parent_id=self.unit_goal.id
+        )
+        by_hand.measure_ids.baseline = 2
+        self.agree(by_hand)
+        # another one beside it is about something else
+        self.make_goal(self.employee, (self.ind_ratio, 5), parent_id=self.unit_goal.id)
+        plan = self.plan(self.unit_goal, period_type="quarter", step="targets")
+        grid = plan.measure_ids.grid()
+        rows = {row["name"]: row["cells"] for row in grid["rows"]}
+        whole, *quarters = rows[self.employee.name]
+        self.assertEqual(
+            whole,
+            {
+                "value": 12,
+                "typed": False,
+                "goal": {"id": by_hand.id, "state": "Agreed"},
+            },
+        )
+        self.assertEqual([cell["value"] for cell in quarters], [3, 3, 3, 3])
+        self.assertEqual(rows[self.colleague.name][0]["value"], 18)
+        self.assertEqual((grid["totals"][0], grid["uncovered"]), (30, 0))
+        baselines = plan.measure_ids.grid("baseline")["rows"]
+        self.assertEqual(
+            {row["name"]: row["cells"][0]["value"] for row in baselines},
+            {self.employee.name: 2, self.colleague.name: 0},
+        )
+        line = plan.line_ids.filtered(lambda line: line.employee_id == self.employee)
+        with self.refused(self.employee.name, "has this goal already"):
+            plan.measure_ids.grid_save(
+                "target", [{"line": line.id, "period": 0, "value": 15}]
+            )
+        preview = plan.preview()
+        self.assertEqual((preview["existing"], preview["to_make"]), (1, 9))
+        (row,) = [row for row in preview["rows"] if row["exists"]]
+        self.assertIn("2 → 12", row["measures"][0])
+        self.assertEqual((row["goal_id"], row["name"]), (by_hand.id, by_hand.name))
+        self.assertEqual(preview["hints"], [])
+        targets = self.targets(self.make(plan))
+        year = self.cycle.name
+        self.assertEqual(targets[self.employee.name, f"{year} Q1"], 3)
+        self.assertEqual(targets[self.colleague.name, year], 18)
+        self.assertEqual(self.unit_goal.measure_ids.uncovered, 0)
+
+    def test_what_others_have_is_not_shared_again(self):
+        """Who was not chosen now, but has 12 of 30 from before: 18 are left."""
+        self.make_goal(self.employee, (self.ind_sum, 12), parent_id=self.unit_goal.id)
+        plan = self.plan(self.unit_goal)
+        plan.line_ids.filtered(
+            lambda line: line.employee_id == self.employee
+        ).selected = False
+        grid = plan.measure_ids.grid()
+        self.assertEqual(grid["rows"][0]["cells"][0]["value"], 18)
+        self.assertEqual((grid["taken"], grid["uncovered"]), (12, 0))
+
+    def test_a_goal_without_the_measure_takes_no_share(self):
+        self.cycle.action_create_subperiods("quarter")
+        self.make_goal(self.employee, (self.ind_ratio, 5), parent_id=self.unit_goal.id)
+        plan = self.plan(self.unit_goal, period_type="quarter")
+        rows = {row["name"]: row["cells"] for row in plan.measure_ids.grid()["rows"]}
+        self.assertEqual({cell["value"] for cell in rows[self.employee.name]}, {False})
+        self.assertEqual(rows[self.colleague.name][0]["value"], 30)
+        parts = self.make(plan).filtered(
+            lambda goal: goal.employee_id == self.employee and goal.is_time_part
+        )
+        self.assertEqual(len(parts), 4)
+        self.assertFalse(parts.measure_ids)
+
+    def test_a_hidden_goal_that_exists_tells_nothing(self):
+        outsider = self.env["hr.employee"].create(
+            {"name": "Outsider", "company_id": self.company.id}
+        )
+        self.make_goal(outsider, (self.ind_sum, 13), parent_id=self.unit_goal.id)
+        plan = self.plan(self.unit_goal)
+        grid = plan.measure_ids.grid()
+        self.assertEqual((grid["taken"], grid["totals"]), (0, [30]))
+        plan.line_ids[0].sudo().employee_id = outsider
+        cells = [row["cells"][0] for row in plan.measure_ids.grid()["rows"]]
+        self.assertEqual([cell["value"] for cell in cells], [False, 30])
+        row = plan.preview()["rows"][0]
+        self.assertEqual((row["goal_id"], row["name"]), (False, self.unit_goal.name))
+        self.assertNotIn("13", str(row["measures"]))
+
+    def test_a_cancelled_goal_makes_room(self):
+        """Another one takes its place, and its origin with it."""
+        first = self.make(self.plan(self.unit_goal))
+        cancelled = first.filtered(lambda goal: goal.employee_id == self.employee)
+        origin = cancelled.origin
+        cancelled.action_cancel("Wrong place")
+        again = self.plan(self.unit_goal)
+        preview = again.preview()
+        self.assertEqual((preview["existing"], preview["to_make"]), (1, 1))
+        new = self.make(again) - first
+        self.assertRecordValues(
+            new, [{"employee_id": self.employee.id, "origin": origin}]
+        )
+        self.assertEqual(new.measure_ids.target, 15)
+        self.assertRecordValues(cancelled, [{"origin": False, "state": "cancelled"}])
+
     def test_a_plan_is_kept(self):
         plan = self.plan(self.unit_goal, step="targets")
         self.assertEqual(self.plan(self.unit_goal), plan)
@@ -361,6 +466,53 @@ class TestCascade(CascadeCase):
         with self.refused("has begun"):
             plan.receiver = "department"
 
+    def test_nothing_is_changed_while_it_runs(self):
+        plan = self.plan(self.unit_goal)
+        with patch.object(type(plan), "_batch_size", 1):
+            plan.action_start()
+        for change in (
+            lambda: plan.write({"name": "Another"}),
+            lambda: plan.line_ids[0].write({"name": "Another"}),
+            lambda: plan.measure_ids.write({"method": "weight"}),
+        ):
+            with self.refused("is running"):
+                change()
+
+    def test_last_year_of_the_company_itself(self):
+        """Chosen for departments; then it is cascaded along time only."""
+        plan = self.plan(self.company_goal, "officer", receiver="department")
+        plan.measure_ids.method = "last_period"
+        plan.write({"receiver": "holder", "period_type": "whole"})
+        grid = plan.measure_ids.grid()
+        self.assertEqual([row["cells"][0]["value"] for row in grid["rows"]], [120e6])
+
+    def test_the_plan_is_worked_out_once(self):
+        """However many batches carry it out; what is wrong by then is left out."""
+        self.cycle.action_create_subperiods("quarter")
+        plan = self.plan(self.unit_goal, period_type="quarter")
+        Plan = self.registry["hr.performance.cascade"]
+        with (
+            patch.object(Plan, "_batch_size", 3),
+            patch.object(
+                Plan, "_planned", autospec=True, side_effect=Plan._planned
+            ) as planned,
+        ):
+            plan.action_start()
+            self.assertEqual(planned.call_count, 1)
+            # the second of two leaves after the first batch of year and two quarters
+            (plan.line_ids[1].employee_id.sudo()).active = False
+            with self.enter_registry_test_mode():
+                self.env.ref(
+                    "hr_performance.ir_cron_run_batches"
+                ).method_direct_trigger()
+            self.assertEqual(planned.call_count, 1)
+        self.env.invalidate_all()
+        self.assertRecordValues(plan, [{"batch_state": "done", "batch_done": 5}])
+        self.assertFalse(plan.queue)
+        goals = self.below(self.unit_goal)
+        self.assertEqual(goals.employee_id, plan.line_ids[0].employee_id)
+        self.assertEqual(sorted(goals.measure_ids.mapped("target")), [3, 4, 4, 4, 15])
+
     def test_many_people(self):
         """Queries do not grow with people; 2,000 goals and their activities are made."""
         unit = self.env["hr.department"].create(
@@ -382,12 +534,13 @@ class TestCascade(CascadeCase):
         self.assertEqual((len(grid["rows"]), grid["count"]), (40, 300))
         self.assertEqual(grid["totals"], [1_000_000])
         counts = {}
+        self.assertEqual(plan._count_batch(), 300)
         for size in (20, 200):
             with patch.object(type(plan), "_batch_size", size):
                 self.env.flush_all()
                 self.env.invalidate_all()
                 before = self.env.cr.sql_log_count
-                plan._do_batch(size)
+                self.assertEqual(plan._do_batch(size), size)
                 self.env.flush_all()
                 counts[size] = self.env.cr.sql_log_count - before
         # ten times the people cost less than twice the queries
@@ -407,17 +560,26 @@ class TestCascade(CascadeCase):
         )
         preview = plan.preview()
         self.assertEqual((preview["to_make"], preview["problem_count"]), (1, 1))
-        self.assertIn("no target yet", preview["problems"][0]["text"])
+        self.assertIn("no target yet", preview["problems"][0])
         plan.measure_ids.grid_save(
             "target", [{"line": plan.line_ids[1].id, "period": 0, "value": 0}]
         )
-        self.assertIn("cannot go 0 → 0", plan.preview()["problems"][0]["text"])
+        self.assertIn("cannot go 0 → 0", plan.preview()["problems"][0])
         # somebody has left meanwhile
         plan.measure_ids.grid_choose("method", "equal")
         plan.measure_ids.grid_forget()
         self.colleague.sudo().active = False
-        self.assertIn("archived", plan.preview()["problems"][0]["text"])
+        self.assertIn("archived", plan.preview()["problems"][0])
         self.assertEqual(self.make(plan).employee_id, self.employee)
+
+    def test_where_nothing_can_be_made_the_reasons_are_named(self):
+        plan = self.plan(self.unit_goal)
+        plan.measure_ids.grid_choose("method", "typed")
+        with self.refused("every goal has a problem or is there", "no target yet"):
+            plan.action_start()
+        plan.line_ids.selected = False
+        with self.refused("nobody is chosen"):
+            plan.action_start()
 
     def test_a_department_without_a_head_is_named(self):
         plan = self.plan(self.company_goal, "officer", receiver="department")
@@ -431,7 +593,20 @@ class TestCascade(CascadeCase):
         plan = self.plan(self.unit_goal, period_type="quarter")
         preview = plan.preview()
         self.assertEqual((preview["problem_count"], preview["to_make"]), (2, 8))
-        self.assertIn("is closed", preview["problems"][0]["text"])
+        self.assertIn("is closed", preview["problems"][0])
+
+    def test_what_cannot_be_made_can_be_looked_at_alone(self):
+        self.cycle.action_create_subperiods("month")
+        self.cycle.child_ids[:4].action_close()
+        plan = self.plan(self.unit_goal, period_type="month")
+        preview = plan.preview(0, True)
+        self.assertEqual((preview["count"], preview["problem_count"]), (8, 8))
+        self.assertTrue(all("is closed" in row["problem"] for row in preview["rows"]))
+        self.assertEqual(preview["more_problems"], 0)
+        plan.measure_ids.grid_choose("profile", "typed")
+        preview = plan.preview()
+        # four closed months, and sixteen targets that nobody has typed
+        self.assertEqual((len(preview["problems"]), preview["more_problems"]), (5, 15))
 
     def test_bad_figures(self):
         plan = self.plan(self.unit_goal)
@@ -450,6 +625,27 @@ class TestCascade(CascadeCase):
             plan.line_ids[0].share_weight = -1
 
     # ---------------------------------------------------------------- dialogue
+
+    def test_a_proposal_is_on_record(self):
+        """What was proposed is the start of the dialogue, also where a cascade does it."""
+        goals = self.make(self.plan(self.unit_goal))
+        self.assertEqual(goals.mapped("state"), ["proposed"] * 2)
+        self.assertEqual(goals.revision_ids.mapped("step"), ["propose"] * 2)
+        self.assertEqual(goals.revision_ids.user_id, self.manager_user)
+        goals = self.make(self.plan(self.company_goal, "officer", goal_state="draft"))
+        self.assertFalse(goals.revision_ids)
+
+    def test_proposals_are_asked_what_the_cycle_demands(self):
+        rule = self.env["hr.performance.smart.rule"].search(
+            [("code", "=", "NO_ACTION")]
+        )
+        self.cycle.binding_rule_ids = rule
+        plan = self.plan(self.unit_goal)
+        with self.refused("Win 30 customers", rule.name):
+            plan.action_start()
+        self.assertFalse(self.below(self.unit_goal))
+        plan.goal_state = "draft"
+        self.assertEqual(self.make(plan).mapped("state"), ["draft"] * 2)
 
     def test_owners_are_asked_once(self):
         """One activity an owner, however many goals; none for drafts."""
@@ -508,7 +704,7 @@ class TestCascade(CascadeCase):
         # however they got in
         plan.line_ids[0].sudo().employee_id = outsider
         preview = plan.preview()
-        self.assertIn("only HR and the managers above", preview["problems"][0]["text"])
+        self.assertIn("only HR and the managers above", preview["problems"][0])
         goals = self.make(plan)
         self.assertNotIn(outsider, goals.employee_id)
 

@@ -8,6 +8,12 @@ from .test_cascade import CascadeCase
 @tagged("post_install", "-at_install")
 class TestCascadeTour(CascadeCase, HttpCase):
     def test_a_manager_of_two(self):
+        # built on first use otherwise, which takes longer than a step may
+        bundle = self.env["ir.qweb"]._get_asset_bundle(
+            "web.assets_backend_lazy", autoprefix=True
+        )
+        bundle.js()
+        bundle.css()
         self.start_tour(
             f"/odoo/performance-goals/{self.unit_goal.id}",
             "hr_performance_cascade",

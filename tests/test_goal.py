@@ -740,6 +740,27 @@ class TestGoalHealth(GoalCase):
                 self.assertEqual(self.refresh(goal), "no_value")
         self.assertEqual(self.refresh(self.in_state("closed")), "done")
 
+    def test_over_is_not_stale_but_to_be_closed(self):
+        """A goal of its own dates, 1 January to 30 April, in a period that goes on."""
+        with freeze_time(self.day(2)):
+            goal = self.agree(
+                self.make_goal(None, (self.ind_sum, 10), date_end=self.day(4, 30))
+            )
+            self.add_reading(self.ind_sum, 8, date=self.day(2))
+        with freeze_time(self.day(4, 30)):
+            self.assertEqual(self.refresh(goal), "stale")
+            goal.invalidate_recordset(["health_reason"])
+            self.assertEqual(goal.health_reason, "No check-in yet")
+        with freeze_time(self.day(5, 1)):
+            # 8 of 10 where 10 were due: 20 points behind
+            self.assertEqual(self.refresh(goal), "at_risk")
+            goal.invalidate_recordset(["health_reason"])
+            self.assertEqual(
+                goal.health_reason, f"Ended on 04/30/{self.year}: close it"
+            )
+            goal.action_close("partly")
+            self.assertFalse(goal.health_reason)
+
     def test_the_reason_says_why(self):
         goal = self.agreed(self.day(2), (self.ind_sum, 10))
         with freeze_time(self.day(2, 16)):

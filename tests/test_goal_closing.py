@@ -148,6 +148,47 @@ class TestCarryingOver(ClosingCommon):
         # and what was agreed stays as it was
         self.assertEqual(goal.measure_ids.mapped("target"), [120, 40, 0])
 
+    def test_what_is_left_of_a_posts_goal_is_each_holders(self):
+        """Three holders, 120 each: of 360 are 240 left, which is 80 each."""
+        self.job.department_id = self.department_sub
+        goal = self.agree(
+            self.make_goal(self.job, (self.ind_sum, 120), holder_share="each")
+        )
+        self.add_reading(self.ind_sum, 120)
+        self.assertEqual(goal.measure_ids.target_by_days, 360)
+        # by the head of the department, who may not read how many days are held
+        self.env.invalidate_all()
+        self.close(goal, "director", decision="partly", next_step="carry")
+        self.assertAlmostEqual(goal.next_ids.measure_ids.target, 80)
+
+    def test_what_came_with_a_post_comes_with_it_again(self):
+        """Else the holder would have the goal twice once that of the post is agreed."""
+        self.job.department_id = self.department_sub
+        post = self.agree(
+            self.make_goal(self.job, (self.ind_sum, 120), holder_share="each")
+        )
+        own = post.held_goal_ids.filtered(
+            lambda goal: goal.employee_id == self.employee
+        )
+        action = self.close(own, decision="partly", next_step="modify")
+        self.assertEqual(own.state, "closed")
+        self.assertFalse(own.next_ids)
+        self.assertIn(own.name, action["params"]["message"])
+        self.assertEqual(
+            action["params"]["next"], {"type": "ir.actions.act_window_close"}
+        )
+        self.close(post, "director", decision="partly", next_step="carry")
+        self.agree(post.next_ids)
+        self.assertEqual(
+            self.env["hr.performance.goal"].search_count(
+                [
+                    ("employee_id", "=", self.employee.id),
+                    ("cycle_id", "=", self.next_cycle.id),
+                ]
+            ),
+            1,
+        )
+
     def test_nothing_is_made_twice(self):
         goal = self.agree(self.make_goal(None, (self.ind_sum, 10)))
         self.close(goal, decision="partly", next_step="carry")

@@ -56,6 +56,18 @@ class TestGoalCopy(PerformanceCommon):
         self.assertEqual(self.one("Own").former_id, self.own)
         self.assertEqual(self.one("Own").measure_ids.date_end, self.next.date_end)
 
+    def test_a_goal_of_half_a_year_is_one_of_the_next_year(self):
+        """Who came in August has the next year whole, and so have the measures."""
+        self.own.date_start = self.day(8, 1)
+        self.assertEqual(self.own.measure_ids.date_start, self.day(8, 1))
+        self.copy().action_start()
+        copy = self.one("Own")
+        for dated in (copy, copy.measure_ids):
+            self.assertEqual(
+                (dated.date_start, dated.date_end),
+                (self.next.date_start, self.next.date_end),
+            )
+
     def test_twice_copies_nothing_twice(self):
         self.copy().action_start()
         again = self.copy()
@@ -63,6 +75,14 @@ class TestGoalCopy(PerformanceCommon):
         with self.refused("nothing"):
             again.action_start()
         self.assertEqual(len(self.copies()), 3)
+
+    def test_a_copy_moved_to_another_period_is_made(self):
+        job = self.copy()
+        job.action_start()
+        elsewhere = self.make_cycle("Another year")
+        self.one("Own").write({"parent_id": False, "cycle_id": elsewhere.id})
+        self.assertEqual(job._count_batch(), 0)
+        self.assertEqual(job._do_batch(10), 0)
 
     def test_killed_in_the_middle_parents_in_another_batch(self):
         job = self.copy()

@@ -82,6 +82,35 @@ class TestCoverage(CoverageCase):
             "110 of 120 t€ along the organisation, 120 of 120 t€ by quarter",
         )
 
+    def test_both_dimensions_have_to_hold(self):
+        """Whichever holds less well tells, also below zero and where less is better."""
+        measures = self.env["hr.performance.measure"]
+        for direction, target, organisation, by_quarter, uncovered in (
+            ("higher", 120, 120, 30, 0),
+            ("higher", 120, 130, 25, 20),
+            ("higher", -120, -110, -30, -10),
+            ("lower", 120, 130, 30, -10),
+            ("lower", 120, 120, 25, 20),
+            ("lower", 120, 120, 30, 0),
+        ):
+            self.ind_sum.direction = direction
+            goal = self.make_goal(self.company, (self.ind_sum, target))
+            self.make_goal(
+                self.department, (self.ind_sum, organisation), parent_id=goal.id
+            )
+            for quarter in self.quarters:
+                self.make_goal(
+                    self.company,
+                    (self.ind_sum, by_quarter),
+                    cycle_id=quarter.id,
+                    parent_id=goal.id,
+                )
+            with self.subTest(direction, target=target, organisation=organisation):
+                self.assertCovered(goal, target - uncovered, uncovered)
+                self.assertEqual(self.read(goal).is_uncovered, bool(uncovered))
+                found = measures.search([("is_uncovered", "=", True)])
+                self.assertEqual(goal.measure_ids in found, bool(uncovered))
+
     def test_what_does_not_add_up_has_no_coverage(self):
         """A level at the end of each quarter adds up across units, not over time."""
         head_count = self.ind_last

@@ -1,11 +1,14 @@
 """Goals held by a post, and goals held for part of a period."""
 
 from datetime import date, datetime
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import tagged
+from odoo.fields import Command
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from .common import PerformanceCommon
 
@@ -175,6 +178,15 @@ class TestProRata(PostCommon):
         leave.resource_id = self.colleague.resource_id
         self.assertEqual(goal.pro_rata, 1)
 
+    def test_leave_entered_while_the_cycle_was_closed(self):
+        goal = self.make_goal()
+        self.assertEqual(goal.pro_rata, 1)
+        self.cycle.sudo().state = "closed"
+        self.add_leave(self.employee, self.day(3, 1), self.day(6, 30))
+        self.assertEqual(goal.pro_rata, 1)
+        self.cycle.action_reopen("Somebody was away")
+        self.assertEqual(goal.pro_rata, 243 / 365)
+
     def test_public_holidays_are_nobodys_leave(self):
         goal = self.make_goal()
         self.add_leave(
@@ -242,6 +254,19 @@ class TestHandingOut(PostCommon):
                 "date_version": day,
             }
         )
+
+    def double(self, measure):
+        """Twice the target from July on, asked for and approved."""
+        change = self.env["hr.performance.target.change"].create(
+            {
+                "measure_id": measure.id,
+                "target": 2 * measure.target,
+                "date_from": self.day(7, 1),
+                "reason": "Twice as many people",
+            }
+        )
+        change.with_user(self.manager_user).action_approve()
+        return change
 
     def test_agreeing_hands_the_goal_to_the_holder(self):
         post = self.hand_out()
@@ -318,6 +343,47 @@ class TestHandingOut(PostCommon):
             [target for *_d, target in self.held(shared, self.colleague)], [30]
         )
 
+    def test_owner_and_manager_are_told_of_a_moved_target(self):
+        """Bo shares two goals of the post from 1 July on: 184 of 365 days.
+
+        Ann's 120 become 120 · (181 + 92)/365 = 89.75…, and 60 become 44.88.
+        """
+        posts = self.hand_out(holder_share="shared")
+        posts |= self.hand_out((self.ind_sum, 60), holder_share="shared", name="Second")
+        # agreeing has put the goals on the list of somebody's manager
+        before = self.env["mail.message"].search([])
+        notices = [
+            ("id", "not in", before.ids),
+            ("model", "=", "hr.performance.goal"),
+            ("message_type", "=", "user_notification"),
+        ]
+        with freeze_time(self.day(7, 1)):
+            self.hire("Bo", self.day(7, 1))
+            posts.action_hand_out()
+        messages = self.env["mail.message"].search(notices)
+        # one each, however many goals, and not to whoever handed them out
+        self.assertEqual(len(messages), 2)
+        self.assertEqual(
+            messages.partner_ids,
+            (self.employee_user | self.manager_user).partner_id,
+        )
+        own = posts.held_goal_ids.filtered(
+            lambda goal: goal.employee_id == self.employee
+        )
+        for message in messages:
+            for sentence in ("Target: 120 → 90.", "Target: 60 → 45.", "Employee"):
+                self.assertIn(sentence, message.body)
+        for goal, change in zip(
+            own.sorted("id"), (("120", "90"), ("60", "45")), strict=True
+        ):
+            log = goal.revision_ids.sorted("id")[-1]
+            self.assertEqual(log.step, "hand_out")
+            self.assertIn(f"{change[0]} → {change[1]}", log.changes)
+        # nothing moved, nothing to tell
+        with freeze_time(self.day(7, 1)):
+            posts.action_hand_out()
+        self.assertEqual(self.env["mail.message"].search(notices), messages)
+
     def test_what_does_not_add_up_stays_the_same_target(self):
         post = self.hand_out((self.ind_average, 5))
         self.move(self.employee, self.day(5, 1), self.job_2)
@@ -377,6 +443,47 @@ class TestHandingOut(PostCommon):
             self.held(post, bo), [(self.day(6, 15), self.day(12, 31), 65.75)]
         )
 
+    def test_archived_goals_hold_nothing(self):
+        """Neither for whoever has archived records shown."""
+        bo = self.hire("Bo", self.day(6, 15))
+        post = self.hand_out()
+        bo.version_id.job_id = self.job_2
+        post.action_hand_out()
+        self.assertEqual(post.holding, 1)
+        self.env.add_to_compute(post._fields["holding"], post)
+        self.assertEqual(post.with_context(active_test=False).holding, 1)
+
+    def test_one_that_cannot_be_handed_out_does_not_stop_the_others(self):
+        good, bad = (self.hand_out(name=name) for name in ("Good", "Bad"))
+        self.hire("Bo", self.day(6, 1))
+        self.assertFalse((good | bad).filtered("handed_out_on"))
+        hand_out = type(good)._hand_out
+
+        def refuse(goals):
+            if bad in goals:
+                raise ValidationError("Not this one")
+            return hand_out(goals)
+
+        with (
+            patch.object(type(good), "_hand_out", refuse),
+            mute_logger("odoo.addons.hr_performance.models.goal_post"),
+            self.enter_registry_test_mode(),
+        ):
+            self.env.ref("hr_performance.ir_cron_hand_out").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(len(good.held_goal_ids), 2)
+        self.assertEqual(len(bad.held_goal_ids), 1)
+        self.assertEqual((good | bad).mapped("handed_out_on"), [self.day(6, 15)] * 2)
+
+    def test_the_former_post_is_looked_at_too(self):
+        """The day of a transfer is corrected: the post that was left is held longer."""
+        post = self.hand_out()
+        move = self.move(self.employee, self.day(5, 1), self.job_2)
+        post.action_hand_out()
+        self.assertTrue(post.handed_out_on)
+        move.date_version = self.day(6, 1)
+        self.assertFalse(post.handed_out_on)
+
     def test_leaver(self):
         """Leaves on 30 September: 273 days."""
         post = self.hand_out()
@@ -387,6 +494,33 @@ class TestHandingOut(PostCommon):
         self.assertEqual(self.held(post), [(self.day(1, 1), self.day(9, 30), 89.75)])
         self.assertEqual(goal.measure_ids.actual, 30)
         self.assertEqual(goal.pro_rata, 273 / 365)
+
+    def test_leaver_whose_target_had_changed(self):
+        """120, from July 240: a day's part is 120 / 365, then 240 / 365.
+
+        Until September: (181 · 120 + 92 · 240) / 365 = 120. Until May, before it changes:
+        151 · 120 / 365 = 49.6…
+        """
+        post = self.hand_out()
+        measure = post.held_goal_ids.measure_ids
+        change = self.double(measure)
+        for day, target in ((self.day(9, 30), 120), (self.day(5, 31), 49.64)):
+            with self.subTest(day), self.env.cr.savepoint() as savepoint:
+                self.employee.version_id.departure_date = day
+                post.action_hand_out()
+                self.assertEqual(measure.date_end, day)
+                self.assertAlmostEqual(measure.target_by_days, target, 1)
+                self.assertEqual(change.state, "superseded")
+                savepoint.rollback()
+
+    def test_leave_of_whom_the_target_had_changed(self):
+        """(181 · 120 + 184 · 240) / 365 = 180.5; 243 of 365 days of it are 120.2."""
+        post = self.hand_out()
+        measure = post.held_goal_ids.measure_ids
+        self.double(measure)
+        self.add_leave(self.employee, self.day(3, 1), self.day(6, 30))
+        post.action_hand_out()
+        self.assertAlmostEqual(measure.target_by_days, 120.2, 1)
 
     def test_archived_without_a_day_ends_yesterday(self):
         post = self.hand_out()
@@ -404,6 +538,20 @@ class TestHandingOut(PostCommon):
         # 243 of 365 days: 79.9; the dates stay, the person holds the post
         self.assertEqual(self.held(post), [(self.day(1, 1), self.day(12, 31), 79.89)])
         self.assertAlmostEqual(post.holding, 243 / 365)
+
+    def test_a_posts_figures_do_not_tell_who_is_on_leave(self):
+        """Everybody reads them: of one holder they would tell the days, of three not."""
+        post = self.hand_out()
+        self.add_leave(self.employee, self.day(3, 1), self.day(6, 30))
+        post.action_hand_out()
+        read = self.as_(post.measure_ids, "colleague").read(["target_by_days"])
+        self.assertEqual(read[0]["target_by_days"], 120)
+        for name in ("Bo", "Cy"):
+            self.hire(name, self.day(1, 1))
+        post.action_hand_out()
+        self.assertAlmostEqual(
+            post.measure_ids.target_by_days, 120 * (243 + 365 + 365) / 365
+        )
 
     def test_what_is_planned_is_private_until_its_day(self):
         self.move(self.employee, self.day(9, 1), self.job_2)
@@ -425,6 +573,85 @@ class TestHandingOut(PostCommon):
         self.move(self.employee, self.day(5, 1), self.job_2)
         post.action_hand_out()
         self.assertEqual(goal.measure_ids.target, 60 * 39.45 / 120)
+
+    def test_a_measure_added_by_a_change_reaches_the_holders(self):
+        post = self.hand_out()
+        goal = post.held_goal_ids
+        post.action_request_change("More to do")
+        post.measure_ids = [
+            Command.create({"indicator_id": self.ind_last.id, "target": 8})
+        ]
+        post.action_agree()
+        added = goal.measure_ids.filtered(
+            lambda measure: measure.indicator_id == self.ind_last
+        )
+        self.assertEqual((added.target, goal.state), (8, "agreed"))
+        self.assertTrue(added.rule)
+        self.assertIn("Stock", goal.revision_ids.sorted("id")[-1].reason)
+        post.action_hand_out()
+        self.assertEqual(len(goal.measure_ids), 2)
+        # the holder gives it up, agreed by the manager: it does not come again
+        goal.action_request_change("Not in my hands")
+        added.unlink()
+        goal.action_agree()
+        post.action_hand_out()
+        self.assertEqual(goal.measure_ids.indicator_id, self.ind_sum)
+
+    def test_a_baseline_alone_that_changes_reaches_the_holders(self):
+        """36 to 40 becomes 38 to 40; who has agreed on another baseline keeps it."""
+        self.colleague.version_id.job_id = self.job
+        post = self.hand_out(
+            {"indicator_id": self.ind_last.id, "baseline": 36, "target": 40}
+        )
+        own, kept = (
+            post.held_goal_ids.filtered(lambda goal, one=one: goal.employee_id == one)
+            for one in (self.employee, self.colleague)
+        )
+        kept.action_request_change("Started lower")
+        kept.measure_ids.baseline = 30
+        kept.action_agree()
+        post.action_request_change("Better than we thought")
+        post.measure_ids.baseline = 38
+        post.action_agree()
+        self.assertEqual((own.measure_ids.baseline, own.measure_ids.target), (38, 40))
+        self.assertEqual(kept.measure_ids.baseline, 30)
+        self.assertIn("36 → 38", own.revision_ids.sorted("id")[-1].reason)
+
+    def test_cancelling_takes_the_holders_goals_along(self):
+        self.colleague.version_id.job_id = self.job
+        post = self.hand_out()
+        own, done = post.held_goal_ids.sorted("id")
+        done.action_close("achieved")
+        self.as_(post, "director").action_cancel("Nobody needs it")
+        self.assertEqual((own.state, done.state), ("cancelled", "closed"))
+        last = own.revision_ids.sorted("id")[-1]
+        self.assertEqual(
+            (last.step, last.reason, last.user_id),
+            ("cancel", "Nobody needs it", self.director_user),
+        )
+
+    def test_closing_leaves_the_holders_goals_and_says_so(self):
+        post = self.hand_out()
+        own = post.held_goal_ids
+        self.as_(post, "director").action_close("achieved")
+        self.assertEqual(own.state, "agreed")
+        self.assertIn("close this one", self.as_(own, "manager").held_note)
+        self.assertIn("still to be closed", self.as_(post, "director").held_note)
+        self.as_(own, "manager").action_close("achieved")
+        self.assertFalse(self.as_(own, "manager").held_note)
+        self.assertFalse(self.as_(post, "director").held_note)
+
+    def test_a_form_of_a_reopened_goal_without_dates(self):
+        post = self.hand_out()
+        self.as_(post, "director").action_request_change("Shorter")
+        for name in ("date_start", "date_end", "cycle_id"):
+            with Form(post.with_user(self.officer_user)) as form:
+                former = form[name]
+                form[name] = (
+                    self.env["hr.performance.cycle"] if former == self.cycle else False
+                )
+                form[name] = former
+        self.assertEqual(post.holding, 1)
 
     def test_smallest_shares_are_still_targets(self):
         """1 customer in 365 days, of which she has 120: not 0, which would be no way."""
@@ -458,6 +685,17 @@ class TestHeldNote(PostCommon):
 
     def note(self, goal, name="manager"):
         return self.as_(goal, name).held_note
+
+    def test_a_form_without_dates(self):
+        """Who empties “From” to type another day meets no error."""
+        goal = self.make_goal()
+        for name in ("date_start", "date_end", "cycle_id"):
+            with Form(goal.with_user(self.officer_user)) as form:
+                former = form[name]
+                form[name] = (
+                    self.env["hr.performance.cycle"] if former == self.cycle else False
+                )
+                form[name] = former
 
     def test_whole_and_present_says_nothing(self):
         self.assertFalse(self.note(self.agree(self.make_goal())))
@@ -579,6 +817,30 @@ class TestHandingOver(PostCommon):
         with self.refused("not yet handed over"):
             goal.action_hand_over(self.colleague.id, self.day(6, 20))
 
+    def test_a_target_that_changed_in_mid_period(self):
+        """365 until June, 730 since July: 1 and 2 a day; the rate 5 and 10.
+
+        Handed over on 1 October: 181 · 1 + 92 · 2 = 365 and 92 · 2 = 184.
+        (181 · 5 + 92 · 10) / 273 = 6.68… and 10.
+        """
+        goal = self.agree(
+            self.make_goal(None, (self.ind_sum, 365), (self.ind_average, 5))
+        )
+        for measure in goal.measure_ids:
+            self.env["hr.performance.target.change"].create(
+                {
+                    "measure_id": measure.id,
+                    "target": 2 * measure.target,
+                    "date_from": self.day(7, 1),
+                    "reason": "Twice as many people",
+                }
+            ).with_user(self.manager_user).action_approve()
+        taken = goal.action_hand_over(self.colleague.id, self.day(10, 1)).sudo()
+        for one, figures in ((goal, (365, 1825 / 273)), (taken, (184, 10))):
+            for measure, figure in zip(one.measure_ids, figures, strict=True):
+                self.assertAlmostEqual(measure.target_by_days, figure)
+                self.assertAlmostEqual(measure.target, figure)
+
     def test_what_cannot_be_handed_over(self):
         goal = self.agree(self.make_goal())
         for day in (self.day(1, 1), date(2027, 1, 1), False):
@@ -642,7 +904,7 @@ class TestPostAttacks(PostCommon):
             ):
                 with self.refused(error=AccessError):
                     self.as_(draft, name).write(vals)
-            for vals in ({"handed_target": 1.0}, {"post_measure_id": False}):
+            for vals in ({"handed_figures": {}}, {"post_measure_id": False}):
                 with self.refused(error=AccessError):
                     self.as_(self.held.measure_ids, name).write(vals)
             with self.refused("locked"):

@@ -6,7 +6,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import PerformanceCommon
 from .rpc import RpcCommon
@@ -135,6 +135,35 @@ class TestTargetChange(ChangeCommon):
         self.add_reading(self.ind_ratio, 80, date=date(2027, 3, 15))
         self.approve(self.request(measure_id=goal.measure_ids.id))
         self.assertAlmostEqual(goal.score, 100 * 80 / (32760 / 365))
+
+    def test_what_is_in_effect_is_told_while_typing_and_to_who_approves(self):
+        """120 for 181 days, 60 for 184: 32760/365 = 89.75…, without decimals 90."""
+        dialog = Form(
+            self.as_(self.env["hr.performance.target.change"], "employee").with_context(
+                default_measure_id=self.measure.id
+            ),
+            "hr_performance.target_change_view_form",
+        )
+        dialog.date_from = False
+        self.assertFalse(dialog.in_effect)
+        dialog.date_from, dialog.target = date(2027, 7, 1), 60
+        self.assertEqual(dialog.in_effect, "90 (120 for 181 days, 60 for 184)")
+        dialog.target = 130
+        # (181·120 + 184·130)/365 = 125.04
+        self.assertEqual(dialog.in_effect, "125 (120 for 181 days, 130 for 184)")
+        dialog.target, dialog.reason = 60, "A customer went bankrupt"
+        change = dialog.save()
+        asked = self.as_(change, "manager")
+        self.assertEqual(asked.in_effect, "90 (120 for 181 days, 60 for 184)")
+        self.approve(change)
+        self.assertEqual(change.in_effect, "90 (120 for 181 days, 60 for 184)")
+        # 120 for 90 days, 60 for 91, 100 for 184, as below; the one that comes between
+        # two is told with both
+        late = self.request(100, date(2027, 4, 1))
+        # (90·120 + 91·100 + 184·60)/365 = 30940/365 = 84.77
+        self.assertEqual(late.in_effect, "85 (120 for 90 days, 100 for 91, 60 for 184)")
+        self.as_(late, "manager").action_refuse("Sell to others")
+        self.assertFalse(late.in_effect)
 
     def test_a_copy_begins_with_its_target_alone(self):
         self.approve(self.request())

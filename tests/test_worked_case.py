@@ -610,7 +610,7 @@ class TestWorkedCase(WorkedCase):
         plan = self.cascade(goal, receiver="holder", period_type="month")
         preview = plan.preview()
         self.assertEqual((preview["problem_count"], preview["to_make"]), (12, 0))
-        self.assertIn("2026 Q1", preview["problems"][0]["text"])
+        self.assertIn("2026 Q1", preview["problems"][0])
         # its quarters came with those of the company, and are there as well
         plan.period_type = "quarter"
         self.assertEqual(plan.preview()["to_make"], 0)

@@ -1,3 +1,4 @@
+from . import dialog_mixin
 from . import appraisal_acknowledge
 from . import appraisal_assess
 from . import cycle_subperiods

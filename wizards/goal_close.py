@@ -1,6 +1,7 @@
 from itertools import groupby
 
 from odoo import api, fields, models
+from odoo.tools import format_list
 
 from ..models.goal import DECISIONS
 
@@ -70,7 +71,10 @@ class HrPerformanceGoalClose(models.TransientModel):
             ]
 
     def action_confirm(self):
-        """Close the goals, each as its line says; open what is to be rewritten."""
+        """Close the goals, each as its line says; open what is to be rewritten.
+
+        What came with a post is not carried over, and the result says so.
+        """
         self.ensure_one()
 
         def ending(line):
@@ -88,9 +92,31 @@ class HrPerformanceGoalClose(models.TransientModel):
             for step in ("carry", "modify")
         }
         goals["carry"]._carry_over()
+        action = {"type": "ir.actions.act_window_close"}
         if rewritten := goals["modify"]._carry_over():
-            return self._open(rewritten)
-        return {"type": "ir.actions.act_window_close"}
+            action = self._open(rewritten)
+        if left := (goals["carry"] | goals["modify"])._handed_out():
+            return self._tell_left(left, action)
+        return action
+
+    @api.model
+    def _tell_left(self, goals, action):
+        """A notice that ``goals`` were not carried over, and then ``action``."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "title": self.env._("Closed, but not carried over"),
+                "message": self.env._(
+                    "These came with a post. In the next period they come with its goal,"
+                    " to whoever holds it then: %(goals)s",
+                    goals=format_list(self.env, goals.mapped("name")),
+                ),
+                "next": action,
+            },
+        }
 
     @api.model
     def _open(self, goals):
@@ -107,6 +133,7 @@ class HrPerformanceGoalCloseLine(models.TransientModel):
     """How one of the goals ended; what is said of all is said of each until changed."""
 
     _name = "hr.performance.goal.close.line"
+    _inherit = ["hr.performance.dialog.mixin"]
     _description = "How a Goal Ended"
 
     close_id = fields.Many2one(
@@ -146,15 +173,3 @@ class HrPerformanceGoalCloseLine(models.TransientModel):
     def _compute_next_step(self):
         for line in self:
             line.next_step = line.close_id.next_step
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        # a line shows the name and the result of its goal
-        lines.goal_id.check_access("read")
-        return lines
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.goal_id.check_access("read")
-        return result

@@ -5,6 +5,7 @@ class HrPerformanceGoalHandOver(models.TransientModel):
     """Say who takes a goal over, and from when on."""
 
     _name = "hr.performance.goal.hand.over"
+    _inherit = ["hr.performance.dialog.mixin"]
     _description = "Hand a Goal Over"
 
     goal_id = fields.Many2one(

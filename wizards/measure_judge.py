@@ -5,7 +5,9 @@ class HrPerformanceMeasureJudge(models.TransientModel):
     """Give the points of a measure that is judged."""
 
     _name = "hr.performance.measure.judge"
+    _inherit = ["hr.performance.dialog.mixin"]
     _description = "Judge a Measure"
+    _about_field = "measure_id"
 
     measure_id = fields.Many2one(
         "hr.performance.measure",

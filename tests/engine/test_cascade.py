@@ -89,6 +89,23 @@ def test_after_any_edits_every_difference_is_shown(
             assert typed_cell is None or cell == exact(typed_cell)
 
 
+@given(totals, totals, splitting, digits, grids(st.none()))
+def test_what_others_have_is_not_shared_again(total, taken, method, places, grid):
+    row_weights, column_weights, _rows, _cells = grid
+    shared = plan(
+        total,
+        row_weights,
+        column_weights,
+        method=method,
+        digits=places,
+        taken=taken,
+    )
+    assert sum(shared.rows) + exact(taken) + shared.uncovered == exact(total)
+    # they get the rest of it, and nothing where there is more than was asked
+    rest = exact(total) - exact(taken)
+    assert shared.uncovered == (0 if rest * exact(total) > 0 or not rest else rest)
+
+
 @given(totals, splitting, digits, grids(), st.data())
 def test_one_edit_is_made_good_by_the_rest(total, method, places, grid, data):
     """One cell within what its receiver has: everything still adds up to the target."""

@@ -45,6 +45,10 @@ export class CascadeGrid extends TypingGrid {
         if (!this.grid.editable) {
             return _t("Goals have been made already.");
         }
+        const {goal} = this.grid.rows[row].cells[column];
+        if (goal) {
+            return _t("%s already: change the goal itself.", goal.state);
+        }
         return column === 0 && !this.grid.along_organisation
             ? _t("This is what the goal itself has.")
             : "";

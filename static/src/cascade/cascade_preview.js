@@ -49,10 +49,11 @@ export class CascadePreview extends Component {
         return Math.min(offset + page, count);
     }
 
-    async load(offset) {
+    async load(offset, onlyProblems = this.state.preview.only_problems) {
         this.state.preview = await this.orm.call("hr.performance.cascade", "preview", [
             this.props.record.resId,
             offset,
+            Boolean(onlyProblems),
         ]);
     }
 
@@ -64,7 +65,7 @@ export class CascadePreview extends Component {
                 this.props.record.resId,
             ]);
             await this.props.record.load();
-            await this.load(this.state.preview.offset);
+            await this.load(0, false);
         } finally {
             this.state.busy = false;
         }
