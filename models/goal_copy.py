@@ -253,9 +253,7 @@ class HrPerformanceGoalCopy(models.Model):
         goals = self._goals() if goals is None else goals
         goals -= goals.browse([goal.id for goal in self._there(goals)])
         cycles = self._cycles()
-        origins = {
-            goal: self._origin_of(goal, cycles[goal.cycle_id]) for goal in goals
-        }
+        origins = {goal: self._origin_of(goal, cycles[goal.cycle_id]) for goal in goals}
         made = goals._made(origins.values())
         return goals.filtered(lambda goal: origins[goal] not in made)
 

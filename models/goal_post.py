@@ -154,11 +154,7 @@ class HrPerformanceGoal(models.Model):
         """
         self.ensure_one()
         held = self._held_goals()
-        if (
-            not held
-            or len(held.employee_id) >= FEWEST_PEOPLE
-            or not self._has_days()
-        ):
+        if not held or len(held.employee_id) >= FEWEST_PEOPLE or not self._has_days():
             return self.holding
         days = sum(span_days(goal.date_start, goal.date_end) for goal in held)
         return days / span_days(self.date_start, self.date_end)

@@ -167,7 +167,9 @@ class TestCarryingOver(ClosingCommon):
         post = self.agree(
             self.make_goal(self.job, (self.ind_sum, 120), holder_share="each")
         )
-        own = post.held_goal_ids.filtered(lambda goal: goal.employee_id == self.employee)
+        own = post.held_goal_ids.filtered(
+            lambda goal: goal.employee_id == self.employee
+        )
         action = self.close(own, decision="partly", next_step="modify")
         self.assertEqual(own.state, "closed")
         self.assertFalse(own.next_ids)
