@@ -19,8 +19,19 @@ class HrPerformanceBulkMixin(models.AbstractModel):
         Defaults follow from nothing but which fields are given, and what is computed ahead
         from what it declares to depend on.
         """
-        alike = {}
-        keys = [self._follows_from(vals) for vals in vals_list]
+        alike, leading = {}, {}
+        keys = []
+        for vals in vals_list:
+            given = frozenset(vals)
+            if given not in leading:
+                leading[given] = self._leading(given)
+            names = leading[given]
+            keys.append(
+                # nothing in common with any other
+                object()
+                if names is None
+                else (given, tuple(repr(vals[name]) for name in names))
+            )
         for key, vals in zip(keys, vals_list, strict=True):
             alike.setdefault(key, vals)
         firsts = super()._prepare_create_values([*alike.values()])
@@ -43,25 +54,28 @@ class HrPerformanceBulkMixin(models.AbstractModel):
         ]
 
     @api.model
-    def _follows_from(self, vals):
-        """A key: where it is the same, what the ORM adds to ``vals`` is the same."""
+    def _leading(self, given):
+        """What the ORM adds to values follows from which are given, and from these of them.
+
+        :param given: names of the fields that have a value
+        :return: sorted names of fields, or None where it may be another one each time
+        """
+        fields = self._fields.values()
         if any(
             field.default
-            and field.name not in vals
+            and field.name not in given
             and field._module != self._original_module
-            for field in self._fields.values()
+            for field in fields
         ):
             # another addon's default may be another one each time, as a number is
-            return object()
+            return None
         names = {
             path.split(".", 1)[0]
-            for field in self._fields.values()
-            if field.precompute and (field.readonly or field.name not in vals)
+            for field in fields
+            if field.precompute and (field.readonly or field.name not in given)
             for path in self.pool.field_depends[field]
         }
-        return frozenset(vals), tuple(
-            repr(vals[name]) for name in sorted(names & vals.keys())
-        )
+        return sorted(names & given)
 
     def _check_company(self, fnames=None):
         """Compare once for all records of the same company with the same records linked."""
