@@ -87,28 +87,33 @@ class HrPerformanceGoal(models.Model):
         for employee_id, *position in self.env.execute_query(
             SQL(
                 """
-                SELECT employee_id, date_version, job_id, department_id,
-                       LEAST(departure_date, contract_date_end)
-                  FROM hr_version
-                 WHERE active AND employee_id = ANY(%(employees)s)
+                SELECT employee_id, date_version, job_id, department_id, %(left)s
+                  FROM hr_version version
+                  JOIN hr_employee employee ON employee.id = employee_id
+                 WHERE version.active AND employee_id = ANY(%(employees)s)
                    AND date_version <= %(today)s
+                WINDOW history AS (PARTITION BY employee_id ORDER BY date_version)
               ORDER BY employee_id, date_version%(flush)s
                 """,
+                left=self._left_sql(),
                 employees=employees.ids,
                 today=fields.Date.today(),
                 flush=SQL(
                     "",
                     to_flush=[
-                        version._fields[name]
-                        for name in (
-                            "active",
-                            "employee_id",
-                            "date_version",
-                            "job_id",
-                            "department_id",
-                            "departure_date",
-                            "contract_date_end",
-                        )
+                        self.env["hr.employee"]._fields["active"],
+                        *(
+                            version._fields[name]
+                            for name in (
+                                "active",
+                                "employee_id",
+                                "date_version",
+                                "job_id",
+                                "department_id",
+                                "departure_date",
+                                "contract_date_end",
+                            )
+                        ),
                     ],
                 ),
             )

@@ -173,6 +173,26 @@ class HrPerformanceGoal(models.Model):
     # ---------------------------------------------------------------- who holds it
 
     @api.model
+    def _left_sql(self):
+        """On which day somebody left, of the window ``history`` of the versions.
+
+        Who is still there after the end of the last contract has not left: many go on
+        without anybody entering it.
+        """
+        return SQL(
+            """
+            LEAST(
+                departure_date,
+                CASE WHEN employee.active
+                      AND contract_date_end < %(today)s
+                      AND lead(date_version) OVER history IS NULL
+                     THEN NULL ELSE contract_date_end END
+            )
+            """,
+            today=fields.Date.today(),
+        )
+
+    @api.model
     def _positions_held(self, jobs, employees):
         """Who held which post when, as the versions of employees say today.
 
@@ -187,32 +207,32 @@ class HrPerformanceGoal(models.Model):
             SQL(
                 """
                 WITH known AS (
-                         SELECT employee_id, job_id,
+                         SELECT employee_id, job_id, employee.active,
                                 GREATEST(date_version, contract_date_start) AS first,
                                 LEAST(
-                                    lead(date_version) OVER (
-                                        PARTITION BY employee_id ORDER BY date_version
-                                    ) - 1,
-                                    contract_date_end,
-                                    departure_date
+                                    lead(date_version) OVER history - 1, %(left)s
                                 ) AS last
-                           FROM hr_version
-                          WHERE active AND date_version <= %(today)s
+                           FROM hr_version version
+                           JOIN hr_employee employee ON employee.id = employee_id
+                          WHERE version.active AND date_version <= %(today)s
                             AND employee_id IN (
                                     SELECT employee_id FROM hr_version
                                      WHERE job_id = ANY(%(jobs)s)
                                      UNION
                                     SELECT unnest(%(employees)s::integer[])
                                 )
+                         WINDOW history AS (
+                                    PARTITION BY employee_id ORDER BY date_version
+                                )
                      )
                 SELECT known.employee_id, known.job_id, known.first, known.last,
-                       employee.active
+                       known.active
                   FROM known
-                  JOIN hr_employee employee ON employee.id = known.employee_id
                  WHERE known.job_id IS NOT NULL
                    AND (known.last IS NULL OR known.first <= known.last)%(flush)s
                 """,
                 today=fields.Date.today(),
+                left=self._left_sql(),
                 jobs=jobs.ids,
                 employees=employees.ids,
                 flush=SQL(

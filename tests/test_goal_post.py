@@ -495,6 +495,22 @@ class TestHandingOut(PostCommon):
         self.assertEqual(goal.measure_ids.actual, 30)
         self.assertEqual(goal.pro_rata, 273 / 365)
 
+    def test_contract_that_ended_is_no_leaving(self):
+        """Many go on without anybody entering it; the day they leave is another field."""
+        post = self.hand_out()
+        self.employee.version_id.write(
+            {
+                "contract_date_start": self.day(1, 1),
+                "contract_date_end": self.day(2, 28),
+            }
+        )
+        post.action_hand_out()
+        self.assertEqual(self.held(post), [(self.day(1, 1), self.day(12, 31), 120)])
+        self.assertFalse(self.as_(post.held_goal_ids, "manager").held_note)
+        self.employee.active = False
+        post.action_hand_out()
+        self.assertEqual(post.held_goal_ids.date_end, self.day(2, 28))
+
     def test_leaver_whose_target_had_changed(self):
         """120, from July 240: a day's part is 120 / 365, then 240 / 365.
 
