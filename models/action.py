@@ -147,7 +147,7 @@ class HrPerformanceAction(models.Model):
     def _compute_allowed_states(self):
         for action in self:
             action.allowed_states = [
-                self._transitions[name].target for name in action.allowed_transitions
+                self._transitions[name].target for name in action.allowed_transitions or []
             ]
 
     def _performance_roles(self):

@@ -63,6 +63,8 @@ class TestActionSteps(ActionCommon):
         with self.assertRaises(AccessError):
             self.as_(self.action, "colleague").action_move("doing")
         self.assertEqual(self.as_(self.action, "director").allowed_states[0], "doing")
+        self.goal.visibility = "everyone"
+        self.assertFalse(self.as_(self.action, "colleague").allowed_states)
 
     def test_overdue(self):
         actions = self.env["hr.performance.action"]

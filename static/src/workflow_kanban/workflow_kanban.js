@@ -30,7 +30,9 @@ export class WorkflowKanbanRenderer extends KanbanRenderer {
     }
 
     mayGo(record, group) {
-        return Boolean(group) && record.data.allowed_states.includes(group.value);
+        // no step at all is told as false
+        const states = record.data.allowed_states || [];
+        return Boolean(group) && states.includes(group.value);
     }
 
     /** @override to show where the card cannot go */
