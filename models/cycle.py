@@ -9,6 +9,12 @@ from .edges import edges_follow
 from .workflow_mixin import OFFICERS, Transition
 
 STAGES = ("plan", "do", "check", "act")
+CHECKIN_FREQUENCIES = [
+    ("week", "Every week"),
+    ("two_weeks", "Every two weeks"),
+    ("month", "Every month"),
+    ("quarter", "Every quarter"),
+]
 
 
 class HrPerformanceCycle(models.Model):
@@ -77,12 +83,7 @@ class HrPerformanceCycle(models.Model):
         " appraise. Act: learn, release the results, prepare the next cycle.",
     )
     checkin_frequency = fields.Selection(
-        [
-            ("week", "Every week"),
-            ("two_weeks", "Every two weeks"),
-            ("month", "Every month"),
-            ("quarter", "Every quarter"),
-        ],
+        CHECKIN_FREQUENCIES,
         "Check-in",
         required=True,
         default="month",
