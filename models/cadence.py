@@ -99,6 +99,8 @@ class HrPerformanceCadence(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         cadences = super().create(vals_list)
+        # constraints are not asked for what nobody has given
+        cadences._check_holder()
         cadences._goals()._mark_checkin_due()
         return cadences
 

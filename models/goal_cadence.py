@@ -113,12 +113,16 @@ class HrPerformanceGoal(models.Model):
         found = {}
         for goal, asked in zip(self, goals, strict=True):
             units = [
-                int(part) for part in (asked.department_id.parent_path or "").split("/") if part
+                int(part)
+                for part in (asked.department_id.parent_path or "").split("/")
+                if part
             ]
             found[goal] = (
                 asked.checkin_frequency
-                or asked.scope == "employee"
-                and own.get(("employee_id", asked.employee_id._origin.id))
+                or (
+                    asked.scope == "employee"
+                    and own.get(("employee_id", asked.employee_id._origin.id))
+                )
                 or next(
                     (
                         own["department_id", unit]

@@ -141,10 +141,16 @@ class HrPerformanceWorkingDays(models.AbstractModel):
             ``{resource id: [(start, end), ...]}``
         """
         holidays, own = defaultdict(list), defaultdict(list)
-        for resource_id, company_id, calendar_id, tz, start, end in (
-            self.env.execute_query(
-                SQL(
-                    """
+        for (
+            resource_id,
+            company_id,
+            calendar_id,
+            tz,
+            start,
+            end,
+        ) in self.env.execute_query(
+            SQL(
+                """
                     SELECT away.resource_id, away.company_id, away.calendar_id,
                            COALESCE(calendar.tz, usual.tz), away.date_from, away.date_to
                       FROM resource_calendar_leaves away
@@ -159,16 +165,15 @@ class HrPerformanceWorkingDays(models.AbstractModel):
                            AND (away.company_id IS NULL
                                 OR away.company_id = ANY(%(companies)s)))%(flush)s
                     """,
-                    since=since,
-                    resources=list(zones),
-                    companies=list(company_ids),
-                    flush=self._flush(
-                        ("resource.calendar.leaves", "resource_id company_id date_to"),
-                        ("resource.calendar.leaves", "calendar_id date_from time_type"),
-                        ("resource.calendar", "tz"),
-                        ("res.company", "resource_calendar_id"),
-                    ),
-                )
+                since=since,
+                resources=list(zones),
+                companies=list(company_ids),
+                flush=self._flush(
+                    ("resource.calendar.leaves", "resource_id company_id date_to"),
+                    ("resource.calendar.leaves", "calendar_id date_from time_type"),
+                    ("resource.calendar", "tz"),
+                    ("res.company", "resource_calendar_id"),
+                ),
             )
         ):
             zone = pytz.timezone((zones[resource_id] if resource_id else tz) or "UTC")

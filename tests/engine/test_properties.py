@@ -900,9 +900,7 @@ def test_the_way_left_is_a_way_and_never_longer(baseline, target, actual, adds_u
 patterns = st.dictionaries(
     st.integers(0, 13), st.just(((8.0, 12.0), (13.0, 17.0))), min_size=1
 )
-leaves = st.lists(
-    st.tuples(st.integers(-20, 60), st.integers(1, 30)), max_size=4
-)
+leaves = st.lists(st.tuples(st.integers(-20, 60), st.integers(1, 30)), max_size=4)
 
 
 @given(days, patterns, leaves, st.integers(0, 12))
