@@ -4,6 +4,7 @@ from . import bulk_mixin
 from . import team_mixin
 from . import workflow_mixin
 from . import batch_mixin
+from . import owed_mixin
 from . import res_company
 from . import res_config_settings
 from . import scale
@@ -75,4 +76,5 @@ from . import hr_department
 from . import hr_job
 from . import hr_version
 from . import ir_ui_menu
+from . import owed
 from . import my_performance

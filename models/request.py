@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from .template import ROLES
 
@@ -16,6 +17,7 @@ class HrPerformanceRequest(models.Model):
     _inherit = [
         "hr.performance.team.mixin",
         "hr.performance.guard.mixin",
+        "hr.performance.owed.mixin",
         # activities subscribe to their record and post on it when done
         "mail.thread",
         "mail.activity.mixin",
@@ -111,6 +113,32 @@ class HrPerformanceRequest(models.Model):
                 request.state = "overdue"
             else:
                 request.state = "to_do"
+
+    @api.model
+    def _owed_sql(self):
+        # whom somebody reviews is between the two: a peer is not named to the line
+        flush = self.env["hr.performance.measure"]._flush_sql(
+            (
+                self._name,
+                "reviewer_id employee_id company_id deadline state submitted_on",
+            ),
+        )
+        return [
+            (
+                "review",
+                SQL(
+                    """
+                    SELECT id AS res_id, reviewer_id AS employee_id,
+                           employee_id AS about_id, company_id,
+                           create_date::date AS date_from, deadline,
+                           submitted_on AS done_on, FALSE AS shared
+                      FROM hr_performance_request
+                     WHERE state IN ('to_do', 'overdue', 'done')%s
+                    """,
+                    flush,
+                ),
+            )
+        ]
 
     @api.depends_context("uid")
     @api.depends("reviewer_id")
