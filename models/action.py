@@ -147,8 +147,18 @@ class HrPerformanceAction(models.Model):
     def _compute_allowed_states(self):
         for action in self:
             action.allowed_states = [
-                self._transitions[name].target for name in action.allowed_transitions or []
+                self._transitions[name].target
+                for name in action.allowed_transitions or []
             ]
+
+    @api.model
+    def _own_of_line(self, vals, goal_own):
+        # whoever does it was named, or is the owner of the goal
+        return (
+            {}
+            if "responsible_id" in vals
+            else {"responsible_id": goal_own["responsible_id"]}
+        )
 
     def _performance_roles(self):
         # sudo: whoever does it need not be able to read the goal; the roles stay the user's
