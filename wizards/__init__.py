@@ -2,6 +2,7 @@ from . import dialog_mixin
 from . import appraisal_acknowledge
 from . import appraisal_assess
 from . import cycle_subperiods
+from . import feedback_ask
 from . import goal_close
 from . import goal_hand_over
 from . import indicator_refresh
