@@ -140,7 +140,9 @@ class HrPerformanceAction(models.Model):
         """“Tried 3 times on this indicator: worked 2, partly 1”; nothing: False."""
         if not self:
             return False
-        counts = {effect: len(those) for effect, those in self.grouped("effect").items()}
+        counts = {
+            effect: len(those) for effect, those in self.grouped("effect").items()
+        }
         words = {
             "worked": self.env._("worked %(count)s", count=counts.get("worked")),
             "partly": self.env._("partly %(count)s", count=counts.get("partly")),

@@ -50,7 +50,9 @@ class HrPerformanceAllowance(models.Model):
     planned_money = fields.Monetary(compute="_compute_planned")
     left_hours = NullableFloat(compute="_compute_planned")
     left_money = NullableFloat(compute="_compute_planned")
-    is_exceeded = fields.Boolean("More Planned Than There Is", compute="_compute_planned")
+    is_exceeded = fields.Boolean(
+        "More Planned Than There Is", compute="_compute_planned"
+    )
     figure = fields.Char("In Words", compute="_compute_figure")
     is_in_my_department = fields.Boolean(
         compute="_compute_is_in_my_department",
@@ -255,4 +257,8 @@ class HrPerformanceAllowance(models.Model):
         domain &= Domain("goal_id.state", "!=", "cancelled")
         if self.department_id:
             domain &= Domain("goal_id.department_id", "child_of", self.department_id.id)
-        return action | {"domain": list(domain), "name": self.display_name, "context": {}}
+        return action | {
+            "domain": list(domain),
+            "name": self.display_name,
+            "context": {},
+        }

@@ -23,15 +23,11 @@ class HrPerformanceGoal(models.Model):
         )
         for goal in self:
             indicators = goal.measure_ids.indicator_id._origin
-            goal.earlier_actions_note = (
-                goal in planned
-                and known.filtered(
-                    lambda action, goal=goal, indicators=indicators: (
-                        action.goal_id != goal._origin
-                        and action.indicator_ids & indicators
-                    )
-                )._tell_effects(indicators)
-            )
+            goal.earlier_actions_note = goal in planned and known.filtered(
+                lambda action, goal=goal, indicators=indicators: (
+                    action.goal_id != goal._origin and action.indicator_ids & indicators
+                )
+            )._tell_effects(indicators)
 
     def action_view_earlier_actions(self):
         """Judged actions on the indicators of this goal, to read what they taught."""

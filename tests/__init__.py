@@ -10,6 +10,9 @@ from . import test_cascade
 from . import test_cascade_attacks
 from . import test_cascade_tour
 from . import test_checkin
+from . import test_checkin_answer
+from . import test_checkin_correction
+from . import test_checkin_evidence
 from . import test_cycle
 from . import test_dialogue_tours
 from . import test_employee
