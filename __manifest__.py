@@ -124,6 +124,7 @@
         "demo/posts.xml",
         "demo/year_appraisals.xml",
         "demo/goal_dialogue.xml",
+        "demo/actions.xml",
     ],
     "uninstall_hook": "uninstall_hook",
     "application": True,

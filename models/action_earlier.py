@@ -7,7 +7,7 @@ from .action import OPEN_STATES
 #: so many of the newest judged actions are looked at
 EARLIER_KNOWN = 200
 #: names that are alike to this extent (in %) say the same
-ALIKE = 70
+ALIKE = 65
 #: so many pieces of names are looked for at once; longer lists go by indicator alone
 PIECES_AT_ONCE = 60
 

@@ -169,7 +169,7 @@ class HrPerformanceAction(models.Model):
         """
         self.check_access("read")
         effects = dict(self._fields["effect"]._description_selection(self.env))
-        if effect not in effects:
+        if not isinstance(effect, str) or effect not in effects:
             raise UserError(
                 self.env._(
                     "Choose whether “%(action)s” worked: %(effects)s.",

@@ -46,10 +46,10 @@ class HrPerformanceAllowance(models.Model):
         aggregator="sum", help="Money there is. Empty: nobody has said."
     )
     note = fields.Text(help="Where it comes from, what it is meant for.")
-    planned_hours = fields.Float(compute="_compute_planned")
-    planned_money = fields.Monetary(compute="_compute_planned")
-    left_hours = NullableFloat(compute="_compute_planned")
-    left_money = NullableFloat(compute="_compute_planned")
+    planned_hours = fields.Float("Hours Planned", compute="_compute_planned")
+    planned_money = fields.Monetary("Money Planned", compute="_compute_planned")
+    left_hours = NullableFloat("Hours Left", compute="_compute_planned")
+    left_money = NullableFloat("Money Left", compute="_compute_planned")
     is_exceeded = fields.Boolean(
         "More Planned Than There Is", compute="_compute_planned"
     )

@@ -29,44 +29,46 @@ class HrPerformanceResource(models.Model):
         readonly=True,
     )
     hours = fields.Float(
-        "Hours", readonly=True, help="Hours that the goal's own actions take."
+        "Own Hours", readonly=True, help="Hours that the goal's own actions take."
     )
     money = fields.Monetary(
-        readonly=True, help="Money that the goal's own actions take."
+        "Own Money", readonly=True, help="Money that the goal's own actions take."
     )
-    actions = fields.Integer(readonly=True, help="Own actions that were not cancelled.")
+    actions = fields.Integer(
+        "Own Actions", readonly=True, help="Own actions that were not cancelled."
+    )
     total_hours = fields.Float(
-        "Hours with Below",
+        "Hours",
         readonly=True,
         aggregator=None,
         help="Hours that its actions take, and those of the goals below.",
     )
     total_money = fields.Monetary(
-        "Money with Below",
+        "Money",
         readonly=True,
         aggregator=None,
         help="Money that its actions take, and those of the goals below.",
     )
     weight_share = fields.Float(
-        "Weight in %",
+        "Weight %",
         readonly=True,
         aggregator="avg",
         help="Its weight among the goals of the same holder in this period.",
     )
     hours_share = fields.Float(
-        "Hours in %",
+        "Hours %",
         readonly=True,
         aggregator="avg",
         help="Its share of the hours that these goals take, with those below.",
     )
     money_share = fields.Float(
-        "Money in %",
+        "Money %",
         readonly=True,
         aggregator="avg",
         help="Its share of the money that these goals take, with those below.",
     )
     resource_share = fields.Float(
-        "Resources in %",
+        "Resources %",
         readonly=True,
         aggregator="avg",
         help="The mean of its shares of hours and of money.",
@@ -77,14 +79,14 @@ class HrPerformanceResource(models.Model):
             ("unweighted", "Resources, but no weight"),
             ("balanced", "Both"),
         ],
-        "Weight and Resources",
+        "Balance",
         readonly=True,
     )
     allowance_id = fields.Many2one(
         "hr.performance.allowance", "What There Is", compute="_compute_allowance_id"
     )
     allowance_figure = fields.Char(
-        "Planned and There", related="allowance_id.figure", related_sudo=False
+        "Planned in the Unit", related="allowance_id.figure", related_sudo=False
     )
 
     @api.depends_context("uid")

@@ -1,6 +1,7 @@
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
+import {utils} from "@web/core/ui/ui_service";
 import {KanbanRenderer} from "@web/views/kanban/kanban_renderer";
 import {kanbanView} from "@web/views/kanban/kanban_view";
 
@@ -90,6 +91,18 @@ export class WorkflowKanbanRenderer extends KanbanRenderer {
     }
 }
 
-export const workflowKanbanView = {...kanbanView, Renderer: WorkflowKanbanRenderer};
+export const workflowKanbanView = {
+    ...kanbanView,
+    Renderer: WorkflowKanbanRenderer,
+    /** On a phone, where nothing is dragged, all cards stand below each other. */
+    props(...args) {
+        const props = kanbanView.props(...args);
+        if (utils.isSmall()) {
+            props.archInfo = {...props.archInfo, defaultGroupBy: false};
+            props.defaultGroupBy = false;
+        }
+        return props;
+    },
+};
 
 registry.category("views").add("performance_workflow_kanban", workflowKanbanView);
