@@ -31,6 +31,7 @@ from . import test_library
 from . import test_measure
 from . import test_migration
 from . import test_order
+from . import test_owed
 from . import test_query_counts
 from . import test_reading
 from . import test_reading_api
