@@ -7,8 +7,7 @@ from .goal_owed import DONE_FOR
 class HrPerformanceCheckin(models.Model):
     """A check-in that is posted is what was owed, done."""
 
-    _name = "hr.performance.checkin"
-    _inherit = ["hr.performance.checkin", "hr.performance.owed.mixin"]
+    _inherit = "hr.performance.checkin"
 
     def action_post(self):
         result = super().action_post()

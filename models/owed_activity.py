@@ -24,7 +24,11 @@ class HrPerformanceOwed(models.Model):
     def _sync(self, records):
         """Let the activities on ``records`` be what these ask now."""
         records = records._origin
-        if not records or self.env.context.get("mail_activity_automation_skip"):
+        if (
+            "activity_ids" not in records
+            or not records
+            or self.env.context.get("mail_activity_automation_skip")
+        ):
             return
         parts = [part for part in self._numbered_parts() if part[1] == records._name]
         self.sudo()._settle(
@@ -69,6 +73,8 @@ class HrPerformanceOwed(models.Model):
         """
         notice = self.env["hr.performance.notice"]
         users = self.env["res.users"]
+        # some are on the list alone
+        parts = [part for part in parts if "activity_ids" in self.env[part[1]]]
         return self.env.execute_query_dict(
             SQL(
                 """

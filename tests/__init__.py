@@ -1,4 +1,5 @@
 from . import test_access_matrix
+from . import test_action
 from . import test_alignment
 from . import test_appraisal
 from . import test_assignment
@@ -9,6 +10,9 @@ from . import test_cascade
 from . import test_cascade_attacks
 from . import test_cascade_tour
 from . import test_checkin
+from . import test_checkin_answer
+from . import test_checkin_correction
+from . import test_checkin_evidence
 from . import test_cycle
 from . import test_dialogue_tours
 from . import test_employee
