@@ -91,7 +91,7 @@ goal.revision      | of the department, agreed     | r--- r--- r--- r--- r--- r-
 goal.revision      | of the company, agreed        | r--- r--- r--- r--- r--- r--- ---- ----
 owed               | check-in of a person          | r--- r--- r--- ---- r--- r--- ---- ----
 owed               | the manager's, about a person | ---- r--- r--- ---- r--- r--- ---- ----
-notice             | of the manager                | ---- ---- ---- ---- ---- ---- ---- ----
+notice             | of the manager                | ---- r--- ---- ---- ---- ---- ---- ----
 cadence            | of a person                   | r--- rwcd rwcd ---- rwcd rwcd ---- ----
 cadence            | of the manager                | ---- r--- rwcd ---- rwcd rwcd ---- ----
 cadence            | of a department               | r--- rwcd rwcd r--- rwcd rwcd ---- ----

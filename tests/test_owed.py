@@ -190,7 +190,7 @@ class TestOwed(OwedCommon):
 
     def test_several_at_once_cost_no_more(self):
         counts = []
-        for number in (5, 50):
+        for number in (5, 5, 50):  # at first, what the registry keeps is fetched too
             goals = self.env["hr.performance.goal"].create(
                 [
                     {"name": f"Goal {n}", "cycle_id": self.cycle.id}
@@ -211,4 +211,4 @@ class TestOwed(OwedCommon):
                 self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
             self.assertEqual(len(goals.activity_ids), number)
-        self.assertEqual(*counts)
+        self.assertEqual(*counts[1:])
