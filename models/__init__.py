@@ -64,6 +64,13 @@ from . import goal_carry
 from . import goal_copy
 from . import goal_agreement
 from . import checkin
+from . import question_set
+from . import meeting
+from . import meeting_content
+from . import meeting_topic
+from . import meeting_calendar
+from . import meeting_agenda
+from . import meeting_action
 from . import template
 from . import appraisal
 from . import appraisal_item

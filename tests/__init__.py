@@ -28,6 +28,7 @@ from . import test_indicator_formula
 from . import test_indicator_query
 from . import test_library
 from . import test_measure
+from . import test_meeting
 from . import test_migration
 from . import test_order
 from . import test_query_counts
