@@ -24,10 +24,13 @@ from . import reading
 from . import reading_rows
 from . import reading_grid
 from . import goal
+from . import working_days
+from . import cadence
 from . import goal_making
 from . import goal_code
 from . import goal_import
 from . import goal_pro_rata
+from . import goal_cadence
 from . import goal_tree
 from . import goal_template
 from . import assignment

@@ -75,6 +75,15 @@ class HrPerformanceAction(models.Model):
                 action.responsible_id or action.goal_id.responsible_id
             )
 
+    @api.model
+    def _own_of_line(self, vals, goal_own):
+        # whoever does it was named, or is the owner of the goal
+        return (
+            {}
+            if "responsible_id" in vals
+            else {"responsible_id": goal_own["responsible_id"]}
+        )
+
     def _performance_roles(self):
         # sudo: whoever does it need not be able to read the goal; the roles stay the user's
         goal = self.sudo().goal_id

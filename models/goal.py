@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
@@ -514,12 +512,9 @@ class HrPerformanceGoal(models.Model):
         "measure_ids.status",
         "date_start",
         "date_end",
-        "last_checkin_date",
-        "agreed_date",
-        "cycle_id.checkin_frequency",
+        "stale_on",
         "company_id.performance_at_risk_gap",
         "company_id.performance_off_track_gap",
-        "company_id.performance_grace_days",
     )
     def _compute_health(self):
         today = fields.Date.today()
@@ -561,22 +556,6 @@ class HrPerformanceGoal(models.Model):
     def _health_limits(self):
         company = self.company_id
         return company.performance_at_risk_gap, company.performance_off_track_gap
-
-    def _checkin_due(self):
-        """The day of the next check-in of a goal whose period has dates, else None."""
-        if not self.date_start:
-            return None
-        since = max(
-            filter(None, (self.last_checkin_date, self.agreed_date, self.date_start))
-        )
-        return health.checkin_due(since, self.cycle_id.checkin_frequency)
-
-    def _is_stale(self, today):
-        """Whether the running goal lacks the check-in that was due."""
-        if not self.date_start or not self.date_start <= today <= self.date_end:
-            return False
-        grace = timedelta(days=self.company_id.performance_grace_days)
-        return today > self._checkin_due() + grace
 
     def _has_ended(self, today):
         """Whether the last day of the running goal is past and it waits to be closed."""
@@ -1131,6 +1110,8 @@ class HrPerformanceGoal(models.Model):
     def _refresh_health(self):
         measures = self.measure_ids
         self.env.add_to_compute(measures._fields["status"], measures)
+        # hours and holidays may have changed
+        self._mark_checkin_due()
         for name in ("health", "health_date"):
             self.env.add_to_compute(self._fields[name], self)
         measures._refresh_forecasts()

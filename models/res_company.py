@@ -20,8 +20,8 @@ class ResCompany(models.Model):
     performance_grace_days = fields.Integer(
         "Grace for check-ins",
         default=3,
-        help="A goal without a check-in turns stale this many days after the check-in"
-        " was due.",
+        help="So many working days of the owner after a check-in was due, the goal turns"
+        " stale and the manager is told; after as many more, one level further up.",
     )
     performance_long_leave_days = fields.Integer(
         "Long leave from",

@@ -4,6 +4,7 @@ from . import test_appraisal
 from . import test_assignment
 from . import test_bad_input
 from . import test_bulk
+from . import test_cadence
 from . import test_cascade
 from . import test_cascade_attacks
 from . import test_cascade_tour

@@ -91,6 +91,9 @@ goal.revision      | personal, everyone, agreed    | r--- r--- r--- ---- r--- r-
 goal.revision      | of the officer, agreed        | ---- ---- r--- ---- r--- r--- ---- ----
 goal.revision      | of the department, agreed     | r--- r--- r--- r--- r--- r--- ---- ----
 goal.revision      | of the company, agreed        | r--- r--- r--- r--- r--- r--- ---- ----
+cadence            | of a person                   | r--- rwcd rwcd ---- rwcd rwcd ---- ----
+cadence            | of the manager                | ---- r--- rwcd ---- rwcd rwcd ---- ----
+cadence            | of a department               | r--- rwcd rwcd r--- rwcd rwcd ---- ----
 checkin            | personal, draft               | rwcd --c- --c- ---- --c- --c- ---- ----
 checkin            | personal, posted              | r--- r--- r--- ---- r--- r--- ---- ----
 checkin            | personal, acknowledged        | r--- r--- r--- ---- r--- r--- ---- ----
@@ -219,6 +222,7 @@ class TestAccessMatrix(RpcCommon):
         cls._make_cascades()
         cls._make_findings()
         cls._make_library()
+        cls._make_cadences()
         cls._make_checkins()
         cls._make_meetings()
         cls._make_readings()
@@ -588,6 +592,41 @@ class TestAccessMatrix(RpcCommon):
             {"method": "same"},
             {"cascade_id": cascade.id, "measure_id": goal.measure_ids.id},
         )
+
+    @classmethod
+    def _below(cls, manager):
+        """Somebody else who has that manager, and no department."""
+        return cls.env["hr.employee"].create(
+            {
+                "name": f"Another of {manager.name}",
+                "company_id": cls.company.id,
+                "parent_id": manager.id,
+            }
+        )
+
+    @classmethod
+    def _unit_below(cls, department):
+        return cls.env["hr.department"].create(
+            {
+                "name": f"A part of {department.name}",
+                "company_id": cls.company.id,
+                "parent_id": department.id,
+            }
+        )
+
+    @classmethod
+    def _make_cadences(cls):
+        unit = cls.department_sub
+        for kind, name, record, other in (
+            ("of a person", "employee_id", cls.employee, cls._below(cls.manager)),
+            ("of the manager", "employee_id", cls.manager, cls._below(cls.director)),
+            ("of a department", "department_id", unit, cls._unit_below(unit)),
+        ):
+            cadence = cls.env["hr.performance.cadence"].create(
+                {name: record.id, "frequency": "week"}
+            )
+            new = {name: other.id, "frequency": "week"}
+            cls._add("cadence", kind, cadence, {"frequency": "quarter"}, new)
 
     @classmethod
     def _make_checkins(cls):
