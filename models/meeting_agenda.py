@@ -245,7 +245,7 @@ class HrPerformanceMeeting(models.Model):
         items = []
         for goal in goals:
             running = goal.date_start <= today <= goal.date_end
-            due = goal._checkin_due() if running else None
+            due = goal.checkin_due if running else None
             if goal == self.goal_id:
                 kind, since = "goal", False
             elif goal.health == "off_track":
