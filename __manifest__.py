@@ -93,6 +93,7 @@
             "hr_performance/static/src/typing_grid/**/*",
             "hr_performance/static/src/reading_grid/**/*",
             "hr_performance/static/src/cascade/**/*",
+            "hr_performance/static/src/workflow_kanban/**/*",
         ],
         # where web_hierarchy is
         "web.assets_backend_lazy": [

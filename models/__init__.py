@@ -35,6 +35,8 @@ from . import goal_tree
 from . import goal_template
 from . import assignment
 from . import action
+from . import action_resources
+from . import action_effect
 from . import goal_action
 from . import goal_map
 from . import measure

@@ -1,4 +1,5 @@
 from . import test_access_matrix
+from . import test_action
 from . import test_alignment
 from . import test_appraisal
 from . import test_assignment

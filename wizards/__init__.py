@@ -1,4 +1,5 @@
 from . import dialog_mixin
+from . import action_judge
 from . import appraisal_acknowledge
 from . import appraisal_assess
 from . import cycle_subperiods
