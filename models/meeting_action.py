@@ -44,6 +44,12 @@ class HrPerformanceAction(models.Model):
                 action.responsible_id or action.meeting_id.employee_id
             )
 
+    @api.depends("goal_id")
+    def _compute_effect_date(self):
+        super()._compute_effect_date()
+        # without a goal there is nothing that it could have worked for
+        self.filtered(lambda action: not action.goal_id).effect_date = False
+
     # the name is always there: neither of the others need be
     @api.constrains("name", "goal_id", "meeting_id")
     def _check_belongs(self):
