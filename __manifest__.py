@@ -30,6 +30,7 @@
         "data/mail_activity_type_data.xml",
         "data/scale_data.xml",
         "data/template_data.xml",
+        "data/question_set_data.xml",
         "data/smart_rule_data.xml",
         "data/smart_words_data.xml",
         "data/ir_cron_data.xml",

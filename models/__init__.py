@@ -69,6 +69,11 @@ from . import goal_carry
 from . import goal_copy
 from . import goal_agreement
 from . import checkin
+from . import checkin_value
+from . import checkin_correction
+from . import checkin_answer
+from . import checkin_evidence
+from . import goal_checkin
 from . import question_set
 from . import meeting
 from . import meeting_content
@@ -87,6 +92,7 @@ from . import hr_employee_public
 from . import hr_department
 from . import hr_job
 from . import hr_version
+from . import ir_attachment
 from . import ir_ui_menu
 from . import owed
 from . import my_performance

@@ -492,12 +492,10 @@ class HrPerformanceGoal(models.Model):
                 else 0.0
             )
 
-    @api.depends("checkin_ids.state", "checkin_ids.date")
+    @api.depends("checkin_ids.state", "checkin_ids.date", "checkin_ids.corrected_by_id")
     def _compute_last_checkin(self):
         for goal in self:
-            posted = goal.checkin_ids.filtered(
-                lambda checkin: checkin.state in ("posted", "acknowledged")
-            )
+            posted = goal.checkin_ids.filtered(lambda checkin: checkin._counts())
             last = max(
                 posted,
                 key=lambda checkin: (checkin.date, checkin._origin.id or 0),
@@ -1028,21 +1026,6 @@ class HrPerformanceGoal(models.Model):
         self.sudo().activity_feedback(
             ["hr_performance.mail_activity_goal_agree"], feedback=feedback
         )
-
-    def action_checkin(self):
-        """Open the check-in dialog."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Check in: %(goal)s", goal=self.name),
-            "res_model": "hr.performance.checkin",
-            "view_mode": "form",
-            "views": [
-                (self.env.ref("hr_performance.checkin_view_form_dialog").id, "form")
-            ],
-            "target": "new",
-            "context": {"default_goal_id": self.id},
-        }
 
     def action_view_checkins(self):
         self.ensure_one()

@@ -11,6 +11,7 @@ from odoo.tools import format_date, mute_logger
 
 from .meeting import HISTORY
 from .meeting_topic import WRITTEN_KINDS
+from .workflow_mixin import OFFICERS
 
 #: the order in which topics come, unless the two put them in another
 SEQUENCE = {
@@ -269,6 +270,7 @@ class HrPerformanceMeeting(models.Model):
             | (
                 Domain("employee_id", "=", self.employee_id.id)
                 & Domain("state", "=", "posted")
+                & Domain("corrected_by_id", "=", False)
             ),
         )
         items = []
@@ -278,9 +280,18 @@ class HrPerformanceMeeting(models.Model):
                 first = next(iter(checkin.blockers.strip().splitlines()), "")
                 text = f"{name}: {first}" if first else name
                 items.append(
-                    Item("blocker", checkin.goal_id, text[:NAME_LENGTH], checkin.date)
+                    Item(
+                        "blocker",
+                        checkin.goal_id,
+                        text[:NAME_LENGTH],
+                        checkin.blocked_since or checkin.date,
+                    )
                 )
-            if checkin.state == "posted" and checkin.employee_id == self.employee_id:
+            if (
+                checkin.state == "posted"
+                and checkin.employee_id == self.employee_id
+                and not checkin.corrected_by_id
+            ):
                 items.append(
                     Item(
                         "checkin_unanswered", checkin, name[:NAME_LENGTH], checkin.date
@@ -382,7 +393,13 @@ class HrPerformanceMeeting(models.Model):
     @api.depends_context("uid", "lang")
     def _compute_history(self):
         """The last meetings of the same two, as far as the user may read them."""
-        last = self._last_meetings(HISTORY)
+        of_interviews = bool(OFFICERS & self._group_roles())
+        last = {
+            meeting: past.filtered(
+                lambda one: one.is_party or (of_interviews and one.kind == "interview")
+            )
+            for meeting, past in self._last_meetings(HISTORY).items()
+        }
         meetings = self.browse().union(*last.values())
         # under the user's own rules
         topics = self.env["hr.performance.meeting.topic"].search(

@@ -10,6 +10,9 @@ from . import test_cascade
 from . import test_cascade_attacks
 from . import test_cascade_tour
 from . import test_checkin
+from . import test_checkin_answer
+from . import test_checkin_correction
+from . import test_checkin_evidence
 from . import test_cycle
 from . import test_dialogue_tours
 from . import test_employee
@@ -31,6 +34,7 @@ from . import test_indicator_query
 from . import test_library
 from . import test_measure
 from . import test_meeting
+from . import test_meeting_agenda
 from . import test_migration
 from . import test_order
 from . import test_query_counts

@@ -121,6 +121,10 @@ meeting.note       | of the manager                | ---- r--- ---- ---- ---- --
 question.set       | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
 question.set       | shared                        | r--- r--- r--- r--- rwcd rwcd r--- rwcd
 question.line      | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
+evidence           | personal, draft               | rwcd ---- ---- ---- ---- ---- ---- ----
+evidence           | personal, posted              | r--- r--- r--- ---- r--- r--- ---- ----
+evidence           | personal, everyone, posted    | r--- r--- r--- ---- r--- r--- ---- ----
+evidence           | of the department, posted     | r--- r--- r--- r--- r--- r--- ---- ----
 reading            | of a person                   | rwc- rwc- rwc- ---- rwcd rwcd ---- ----
 reading            | of a person, supplied         | rwc- rwc- rwc- rwc- rwcd rwcd ---- ----
 reading            | of a person, by check-in      | rw-- rw-- rw-- ---- rw-- rw-- ---- ----
@@ -645,6 +649,8 @@ class TestAccessMatrix(RpcCommon):
             checkin = (
                 cls.env["hr.performance.checkin"].with_user(authors[holder]).create(new)
             )
+            evidence = {"checkin_id": checkin.id, "url": "https://example.com/a"}
+            checkin.evidence_ids.create(evidence)
             checkin.value_ids.value = 3
             if state != "draft":
                 new["state"] = state
@@ -653,6 +659,14 @@ class TestAccessMatrix(RpcCommon):
                 checkin.with_user(cls.manager_user).action_acknowledge()
             checkin = checkin.sudo()
             cls._add("checkin", name, checkin, {"assessment": "Changed"}, new)
+            if ("evidence", name) in cls.table:
+                cls._add(
+                    "evidence",
+                    name,
+                    checkin.evidence_ids,
+                    {"note": "Changed"},
+                    evidence,
+                )
             if ("checkin.value", name) in cls.table:
                 cls._add(
                     "checkin.value",

@@ -2,6 +2,7 @@ from . import dialog_mixin
 from . import action_judge
 from . import appraisal_acknowledge
 from . import appraisal_assess
+from . import checkin_answer
 from . import cycle_subperiods
 from . import goal_close
 from . import goal_hand_over
