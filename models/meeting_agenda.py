@@ -328,18 +328,21 @@ class HrPerformanceMeeting(models.Model):
 
     def _feedback_items(self):
         """Feedback since the last meeting: that there is some, not what it says."""
-        if "hr.performance.feedback" not in self.env:
-            return []
         last = self._last_meetings(1)[self]
         domain = Domain("employee_id", "=", self.employee_id.id)
+        domain &= Domain("state", "=", "given")
         if last:
-            domain &= Domain("date", ">", last.date)
+            domain &= Domain("given_on", ">=", last.start)
+        if self.kind == "interview":
+            # HR reads the agenda, but feedback only where everyone does
+            domain &= Domain("visibility", "=", "everyone")
         return [
             Item(
                 "feedback",
                 feedback,
                 self.env._(
-                    "Feedback of %(date)s", date=format_date(self.env, feedback.date)
+                    "Feedback from %(author)s",
+                    author=feedback.author_id.name,
                 ),
                 feedback.date,
             )

@@ -125,6 +125,31 @@ class TestMeetingAgenda(MeetingCommon):
             self.of(meeting, "director").action_refresh_agenda()
         self.assertFalse(meeting.sudo().agenda_ids)
 
+    def test_feedback_since_last_time(self):
+        for visibility in ("person", "line", "managers", "everyone"):
+            self.as_(self.env["hr.performance.feedback"], "colleague").create(
+                {
+                    "employee_id": self.employee.id,
+                    "text": f"Words for {visibility}",
+                    "visibility": visibility,
+                    "tone": "positive",
+                }
+            ).action_give()
+        meeting = self.plan()
+        self.assertEqual(
+            self.open(meeting, "manager"), {("feedback", "Feedback from Colleague")}
+        )
+        found = self.env["hr.performance.feedback"].browse(
+            meeting.sudo().agenda_ids.mapped("res_id")
+        )
+        self.assertEqual(set(found.mapped("visibility")), {"line", "everyone"})
+        interview = self.plan(kind="interview")
+        self.open(interview, "employee")
+        self.assertEqual(len(interview.sudo().agenda_ids), 1)
+        # talked about since
+        self.hold(meeting)
+        self.assertEqual(self.open(self.plan(), "manager"), set())
+
     def test_the_goal_behind_it(self):
         goal = self.goal("Win customers")
         self.age(goal, 170)
