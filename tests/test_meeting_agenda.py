@@ -147,6 +147,7 @@ class TestMeetingAgenda(MeetingCommon):
         self.open(interview, "employee")
         self.assertEqual(len(interview.sudo().agenda_ids), 1)
         # talked about since
+        found.write({"given_on": fields.Datetime.now() - timedelta(hours=1)})
         self.hold(meeting)
         self.assertEqual(self.open(self.plan(), "manager"), set())
 
