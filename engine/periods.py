@@ -47,6 +47,31 @@ def split_period(date_start, date_end, period_type):
     return periods
 
 
+def following_period(date_start, date_end):
+    """The period of the same length that begins the day after ``date_end``.
+
+    Whole months stay whole months; any other length is counted in days.
+
+    :return: ``(start, end)``, both inclusive
+
+    >>> from datetime import date
+    >>> period = following_period(date(2026, 2, 1), date(2027, 1, 31))
+    >>> [str(day) for day in period]
+    ['2027-02-01', '2028-01-31']
+    >>> period = following_period(date(2026, 1, 1), date(2026, 2, 28))
+    >>> [str(day) for day in period]
+    ['2026-03-01', '2026-04-30']
+    >>> period = following_period(date(2026, 1, 5), date(2026, 1, 18))
+    >>> [str(day) for day in period]
+    ['2026-01-19', '2026-02-01']
+    """
+    start = date_end + timedelta(days=1)
+    if start.day == date_start.day:
+        length = relativedelta(start, date_start)
+        return start, start + length - timedelta(days=1)
+    return start, start + (date_end - date_start)
+
+
 def bucket_start(day, frequency):
     """The first day of the day, week, month, quarter, half or year that holds ``day``.
 

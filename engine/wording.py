@@ -207,3 +207,23 @@ def likeness(one, other):
     if not one or not other:
         return 0.0
     return 200.0 * len(one & other) / (len(one) + len(other))
+
+
+def years_moved(text, years):
+    """``text`` with the years in it moved by ``years``: four digits, or two after a slash.
+
+    >>> years_moved("Plan 2026/27", 1), years_moved("2026–2027", 2), years_moved("Ours", 1)
+    ('Plan 2027/28', '2028–2029', 'Ours')
+    >>> years_moved("1999/00, goal 12/34", 1)
+    '2000/01, goal 12/34'
+    """
+
+    def moved(match):
+        year, short = int(match["year"]) + years, match["short"]
+        if not short:
+            return str(year)
+        return f"{year}/{(int(short) + years) % 100:02}"
+
+    return re.sub(
+        r"(?<!\d)(?P<year>(?:19|20|21)\d\d)(?:/(?P<short>\d\d))?(?!\d)", moved, text
+    )

@@ -1,12 +1,36 @@
 from odoo import api, models
 
+from .row_insert import in_columns, insert
+
+#: Odoo's own addons that all of these records stand on
+CORE = frozenset({"base", "web", "mail", "hr", "base_import", "web_hierarchy"})
+#: methods of the ORM that make records
+MAKING = frozenset(
+    {
+        "create",
+        "default_get",
+        "modified",
+        "_add_missing_default_values",
+        "_add_precomputed_values",
+        "_check_company",
+        "_compute_field_value",
+        "_create",
+        "_parent_store_create",
+        "_prepare_create_values",
+        "_validate_fields",
+    }
+)
+#: columns that are no record's like another's
+UNLIKE = frozenset({"id", "parent_path"})
+
 
 class HrPerformanceBulkMixin(models.AbstractModel):
     """Making ten thousand records costs what differs between them, and little more.
 
     The ORM asks for defaults, computes ahead and compares companies record by record.
     Goals that are made in bulk share their period, holders and indicators, so that each
-    of these has the same few answers again and again.
+    of these has the same few answers again and again. Where records differ from one that
+    is there in a few fields only, they are rows like its own; see :meth:`_insert_like`.
     """
 
     _name = "hr.performance.bulk.mixin"
@@ -78,22 +102,122 @@ class HrPerformanceBulkMixin(models.AbstractModel):
         return sorted(names & given)
 
     def _check_company(self, fnames=None):
-        """Compare once for all records of the same company with the same records linked."""
+        """Compare once for each company with all that its records are linked to.
+
+        Only those that are linked to a record of another company are left to the ORM,
+        which names them.
+        """
+        if fnames is None or "company_id" in fnames:
+            fnames = self._fields
         names = [
-            field.name
-            for field in self._fields.values()
-            if field.relational and field.check_company
+            name
+            for name in fnames
+            if self._fields[name].relational and self._fields[name].check_company
         ]
         records = self.sudo()
-        companies = [record.company_id.id for record in records]
-        different = set()
+        companies = [record.company_id for record in records]
+        wrong = set()
         for name in names:
-            first = {}
-            for record_id, company_id, record in zip(
-                self._ids, companies, records, strict=True
-            ):
-                first.setdefault((company_id, record[name]._ids), record_id)
-            different.update(first.values())
-        return super(
-            HrPerformanceBulkMixin, self.browse(sorted(different))
-        )._check_company(fnames)
+            linked = {}
+            of_company = self._fields[name].company_dependent and self.env.company
+            for company, record in zip(companies, records, strict=True):
+                company = of_company or company
+                linked.setdefault(company, {}).setdefault(record[name]._ids, record.id)
+            corecords = records[name].with_context(active_test=False)
+            for company, first in linked.items():
+                own = corecords.browse({one for ids in first for one in ids})
+                domain = own._check_company_domain(company)
+                foreign = set((own - own.filtered_domain(domain))._ids)
+                wrong.update(first[ids] for ids in first if not foreign.isdisjoint(ids))
+        if wrong:
+            super(HrPerformanceBulkMixin, self.browse(sorted(wrong)))._check_company(
+                names
+            )
+
+    # ---------------------------------------------------------------- like another
+
+    @api.model
+    def _is_made_here_alone(self):
+        """Whether no other addon has a say in how such records are made.
+
+        Neither by a method, put in its class or over ours, nor by a field or constraint.
+        """
+        model = type(self)
+        ours = {
+            name
+            for cls in model._model_classes__
+            if getattr(cls, "_module", None) == self._original_module
+            for name, value in vars(cls).items()
+            if callable(value)
+        }
+        core = {
+            name
+            for cls in model._model_classes__
+            if getattr(cls, "_module", None) in {None, *CORE}
+            for name in vars(cls)
+        }
+        names = (ours - core) | MAKING
+        return not (
+            any(
+                self._is_foreign(vars(cls)[name])
+                for cls in model.mro()
+                for name in names & vars(cls).keys()
+            )
+            or any(map(self._is_foreign, self._constraint_methods))
+            or any(
+                field.store and (field.compute or field.default or field.required)
+                for field in self._fields.values()
+                if not {self._original_module, *CORE}.issuperset(field._modules)
+            )
+        )
+
+    @api.model
+    def _is_foreign(self, method):
+        """Whether another addon than this one and those of Odoo's core has written it."""
+        place = getattr(method, "__module__", "").split(".")
+        return place[:1] != ["odoo"] or (
+            place[1:2] == ["addons"] and place[2] not in {self._original_module, *CORE}
+        )
+
+    @api.model
+    def _insert_like(self, like, vals_list):
+        """Insert records that differ from others in nothing but ``vals_list``.
+
+        In superuser mode only, and where :meth:`_is_made_here_alone`: neither rules nor
+        constraints are asked, and what else follows is the caller's to say.
+
+        :param like: for each new record the id of its example, which is in the cache and
+            flushed
+        :param vals_list: values of stored columns, the same fields for each
+        :return: the new records, in the same order
+        """
+        columns = in_columns(self, vals_list)
+        records = self.browse(insert(self, columns, like))
+        # rules, constraints and whatever comes next need not read it again
+        for name, field in self._fields.items():
+            if not (field.store and field.column_type) or name in UNLIKE:
+                continue
+            if field.translate or field.company_dependent:
+                continue
+            if name in columns:
+                known = {
+                    value: field.convert_to_cache(value, self)
+                    for value in set(columns[name])
+                }
+                values = map(known.__getitem__, columns[name])
+            else:
+                known = field._get_cache(self.env)
+                if not all(example in known for example in set(like)):
+                    continue
+                values = map(known.__getitem__, like)
+            field._insert_cache(records, values)
+        return records
+
+    @api.model
+    def _own_of_line(self, vals, goal_own):
+        """What a line of a new goal has of its own, where the goal is made like another.
+
+        :param vals: what the line was to be made of
+        :param goal_own: what the goal has of its own
+        """
+        return {}

@@ -1,14 +1,31 @@
 from itertools import pairwise
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ..engine.periods import FIRST_DAY, LAST_DAY, is_ordinary_day, split_period
+from ..engine.periods import (
+    FIRST_DAY,
+    LAST_DAY,
+    following_period,
+    is_ordinary_day,
+    split_period,
+)
+from ..engine.wording import years_moved
 from .edges import edges_follow
 from .workflow_mixin import OFFICERS, Transition
 
 STAGES = ("plan", "do", "check", "act")
+CHECKIN_FREQUENCIES = [
+    ("week", "Every week"),
+    ("two_weeks", "Every two weeks"),
+    ("month", "Every month"),
+    ("quarter", "Every quarter"),
+]
+#: days by which something has to be done; in the next period as long after its first day
+DEADLINES = ("goal_deadline", "self_review_deadline", "manager_review_deadline")
 
 
 class HrPerformanceCycle(models.Model):
@@ -77,12 +94,7 @@ class HrPerformanceCycle(models.Model):
         " appraise. Act: learn, release the results, prepare the next cycle.",
     )
     checkin_frequency = fields.Selection(
-        [
-            ("week", "Every week"),
-            ("two_weeks", "Every two weeks"),
-            ("month", "Every month"),
-            ("quarter", "Every quarter"),
-        ],
+        CHECKIN_FREQUENCIES,
         "Check-in",
         required=True,
         default="month",
@@ -317,6 +329,30 @@ class HrPerformanceCycle(models.Model):
                         cycle=cycle.name,
                     )
                 )
+
+    def copy_data(self, default=None):
+        """A copy is the period that follows: what one duplicates a cycle for."""
+        vals_list = super().copy_data(default)
+        default = default or {}
+        if {"date_start", "date_end"} & default.keys():
+            return vals_list
+        for cycle, vals in zip(self, vals_list, strict=True):
+            start, end = following_period(cycle.date_start, cycle.date_end)
+            vals |= {"date_start": start, "date_end": end}
+            for name in DEADLINES:
+                length = relativedelta(start, cycle.date_start)
+                vals[name] = cycle[name] and cycle[name] + length
+            if "name" not in default:
+                name = years_moved(cycle.name, start.year - cycle.date_start.year)
+                if name == cycle.name or cycle.period_type != "year":
+                    # which number a quarter has, its name does not tell
+                    name = self.env._("%(cycle)s (next)", cycle=cycle.name)
+                vals["name"] = name
+            parent = cycle.parent_id
+            if "parent_id" not in default and end > (parent.date_end or end):
+                # the last quarter's next one is of the next year
+                vals["parent_id"] = False
+        return vals_list
 
     # ---------------------------------------------------------------- steps
 

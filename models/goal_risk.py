@@ -86,6 +86,6 @@ class HrPerformanceGoal(models.Model):
 
     def _take_step(self, name, reason=None, **values):
         super()._take_step(name, reason, **values)
-        if name in ("close", "cancel", "reopen"):
-            # sudo: what is asked of others, too, ends with the goal
+        if name in ("agree", "close", "cancel", "reopen"):
+            # sudo: what is asked of others, too, begins and ends with the goal
             self.sudo().risk_ids._sync_owed()

@@ -10,6 +10,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import clean_context
 
+from .row_insert import in_columns, insert
+
 #: how many faulty rows a refusal names
 PROBLEMS_SHOWN = 20
 #: and how many characters of what was wrong in each
@@ -275,56 +277,7 @@ class HrPerformanceReading(models.Model):
         """
         if not vals_list:
             return []
-        ids = [
-            row_id
-            for (row_id,) in self.env.execute_query(
-                SQL(
-                    "SELECT nextval(%s) FROM generate_series(1, %s)",
-                    f"{self._table}_id_seq",
-                    len(vals_list),
-                )
-            )
-        ]
-        # what is the same for all rows is sent once
-        columns, same = {"id": _array("int4", ids)}, {}
-        for name, values in self._to_columns(vals_list).items():
-            sql_type = self._fields[name].column_type[1]
-            if len(set(values)) == 1:
-                same[name] = SQL(f"%s::{sql_type}", values[0])
-            else:
-                columns[name] = _array(sql_type, values)
-        self.env.cr.execute(
-            SQL(
-                "INSERT INTO %s (%s) SELECT %s FROM unnest(%s) AS rows",
-                SQL.identifier(self._table),
-                SQL(", ").join(map(SQL.identifier, [*columns, *same])),
-                SQL(", ").join([SQL("rows.*"), *same.values()]),
-                SQL(", ").join(columns.values()),
-            )
-        )
-        self.env["hr.performance.indicator"].invalidate_model(["reading_ids"])
-        return ids
-
-    @api.model
-    def _to_columns(self, vals_list):
-        """``{column: [value as the database takes it, ...]}`` of new readings."""
-        log = dict.fromkeys(("create_uid", "write_uid"), self.env.uid)
-        log |= dict.fromkeys(("create_date", "write_date"), self.env.cr.now())
-        columns = {name: [value] for name, value in log.items()}
-        for name in set().union(*vals_list):
-            field = self._fields[name]
-            if not (field.store and field.column_type):
-                continue
-            # the same few people, dates and indicators again and again
-            known = {}
-            columns[name] = values = []
-            for vals in vals_list:
-                value = vals.get(name)
-                key = type(value), value
-                if key not in known:
-                    known[key] = field.convert_to_column_insert(value, self, vals)
-                values.append(known[key])
-        return columns
+        return insert(self, in_columns(self, vals_list))
 
     @api.model
     def _followed_problems(self, completed):
@@ -506,17 +459,6 @@ def _key(vals):
         0 if employee_id else vals["department_id"] or 0,
         vals["date"],
     )
-
-
-def _array(sql_type, values):
-    """``values`` as one SQL value.
-
-    In the database's own notation where that needs no quotes: a hundred thousand elements
-    are parsed as one constant then, and not as so many expressions.
-    """
-    if sql_type in ("int4", "numeric", "date"):
-        values = f"{{{','.join('NULL' if v is None else str(v) for v in values)}}}"
-    return SQL(f"%s::{sql_type}[]", values)
 
 
 class RowReader:

@@ -307,23 +307,28 @@ class HrPerformanceRisk(models.Model):
 
     @api.model
     def _owed_sql(self):
-        # whose goal it is remains between those who may read it
+        # whose goal it is remains between those who may read it; a draft is talk: nobody is
+        # asked before the goal has been agreed
         flush = self.env["hr.performance.measure"]._flush_sql(
-            (self._name, "responsible_id company_id review_date reviewed_on")
+            (self._name, "goal_id responsible_id company_id review_date reviewed_on"),
+            ("hr.performance.goal", "state agreed_date"),
         )
         return [
             (
                 "risk",
                 SQL(
                     """
-                    SELECT id AS res_id, responsible_id AS employee_id,
-                           NULL::integer AS about_id, company_id,
-                           GREATEST(review_date - %s, reviewed_on) AS date_from,
-                           review_date AS deadline, NULL::date AS done_on,
+                    SELECT risk.id AS res_id, risk.responsible_id AS employee_id,
+                           NULL::integer AS about_id, risk.company_id,
+                           GREATEST(risk.review_date - %s, risk.reviewed_on) AS date_from,
+                           risk.review_date AS deadline, NULL::date AS done_on,
                            TRUE AS shared
-                      FROM hr_performance_risk
-                     WHERE review_date IS NOT NULL
-                       AND responsible_id IS NOT NULL%s
+                      FROM hr_performance_risk risk
+                      JOIN hr_performance_goal goal ON goal.id = risk.goal_id
+                     WHERE risk.review_date IS NOT NULL
+                       AND risk.responsible_id IS NOT NULL
+                       AND (goal.state = 'agreed'
+                            OR goal.state = 'proposed' AND goal.agreed_date IS NOT NULL)%s
                     """,
                     AHEAD,
                     flush,
@@ -541,7 +546,12 @@ class HrPerformanceRisk(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        risks = super().create(vals_list)
+        # risks are written down in a go: "created" in each chatter tells nobody anything
+        risks = (
+            super(HrPerformanceRisk, self.with_context(tracking_disable=True))
+            .create(vals_list)
+            .with_env(self.env)
+        )
         risks._check_cycle_open()
         risks._sync_owed()
         return risks

@@ -370,3 +370,32 @@ class TestCycle(PerformanceCommon):
                     "reason": "Anything else is not called",
                 }
             )
+
+    # ------------------------------------------------------------- the next one
+
+    def test_duplicate_is_the_next_period(self):
+        year = self.year
+        cycle = self.make_cycle(
+            f"Plan {year}", goal_deadline=self.day(2, 1), checkin_frequency="week"
+        )
+        following = cycle.copy()
+        self.assertEqual(following.name, f"Plan {year + 1}")
+        self.assertEqual(following.date_start, date(year + 1, 1, 1))
+        self.assertEqual(following.date_end, date(year + 1, 12, 31))
+        # a month after the first day, as before
+        self.assertEqual(following.goal_deadline, date(year + 1, 2, 1))
+        self.assertEqual(following.checkin_frequency, "week")
+        self.assertEqual(following.state, "plan")
+        self.assertEqual(cycle._following()[cycle], following)
+
+    def test_duplicate_of_a_part(self):
+        """The next quarter is part of the same year; after the last one of none yet."""
+        self.cycle.action_create_subperiods("half")
+        first, second = self.cycle.child_ids.sorted("date_start")
+        second_again = first.copy({"parent_id": False})
+        self.assertEqual(second_again.date_start, second.date_start)
+        self.assertEqual(second_again.name, f"{first.name} (next)")
+        beyond = second.copy()
+        self.assertFalse(beyond.parent_id)
+        self.assertEqual(beyond.date_end, date(self.year + 1, 6, 30))
+        self.assertFalse(beyond.goal_deadline)

@@ -338,9 +338,11 @@ class TestRisk(PerformanceCommon):
         ):
             goal = self.make_goal(self.colleague)
             risk = self.make_risk(goal=goal)
+            self.assertFalse(self.owed(risk), "a draft is talk")
+            self.assertTrue(risk.review_date)
             if end:
                 self.agree(goal)
-            self.assertTrue(self.owed(risk))
+                self.assertTrue(self.owed(risk))
             if end:
                 end(risk)
             else:
