@@ -196,7 +196,9 @@ class HrPerformanceRisk(models.Model):
         # sudo: whoever is responsible for a risk need not be able to read its goal; which
         # risks are counted remains a matter of the risks' own rules
         goals = (
-            self.env["hr.performance.goal"].sudo()._search([("state", "!=", "cancelled")])
+            self.env["hr.performance.goal"]
+            .sudo()
+            ._search([("state", "!=", "cancelled")])
         )
         return (
             domain

@@ -152,16 +152,18 @@ class TestRisk(PerformanceCommon):
 
     def test_every_company_has_its_four_lines(self):
         lines = self.env["hr.performance.risk.tolerance"]
-        for company in (self.company, self.company_2, self.env.ref("base.main_company")):
+        for company in (
+            self.company,
+            self.company_2,
+            self.env.ref("base.main_company"),
+        ):
             found = lines.search([("company_id", "=", company.id)])
             self.assertEqual(
                 {line.scope: line.tolerance for line in found},
                 {"company": 8, "department": 9, "job": 9, "employee": 9},
             )
         lines._make_missing()
-        self.assertEqual(
-            lines.search_count([("company_id", "=", self.company.id)]), 4
-        )
+        self.assertEqual(lines.search_count([("company_id", "=", self.company.id)]), 4)
 
     def test_goals_follow_a_new_tolerance(self):
         risk = self.make_risk(3, 4)
@@ -185,7 +187,9 @@ class TestRisk(PerformanceCommon):
         self.cycle.state = "closed"
         self.tolerance.tolerance = 25
         self.assertEqual((risk.zone, risk.is_high), ("critical", True))
-        self.assertEqual((self.goal.health, self.goal.has_high_risk), ("off_track", True))
+        self.assertEqual(
+            (self.goal.health, self.goal.has_high_risk), ("off_track", True)
+        )
         self.assertFalse(risk.review_date)
         for act in (
             lambda: risk.write({"name": "Other"}),
@@ -434,7 +438,9 @@ class TestRisk(PerformanceCommon):
     def test_the_matrix_holds_what_one_may_read(self):
         risk = self.make_risk()
         totals = {
-            name: self.as_(self.env["hr.performance.risk"], name).get_matrix({})["total"]
+            name: self.as_(self.env["hr.performance.risk"], name).get_matrix({})[
+                "total"
+            ]
             for name in ("employee", "manager", "director", "officer", "colleague")
         }
         self.assertEqual(totals.pop("colleague"), 0)

@@ -142,9 +142,7 @@ class TestRiskAttacks(RpcCommon):
                     "create",
                     {"name": "A risk", "goal_id": self.goal.id} | values,
                 )
-            self.assertRefused(
-                who, self.goal, "write", {"has_high_risk": False}
-            )
+            self.assertRefused(who, self.goal, "write", {"has_high_risk": False})
             self.assertRefused(who, self.goal, "write", {"risk_zone": False})
             review = self.risk.review_ids
             self.assertRefused(who, review, "write", {"note": "Made up"})

@@ -104,9 +104,7 @@ export class RiskMatrix extends Component {
     }
 
     isFocus(rowIndex, cellIndex) {
-        return (
-            this.state.focus[0] === rowIndex && this.state.focus[1] === cellIndex
-        );
+        return this.state.focus[0] === rowIndex && this.state.focus[1] === cellIndex;
     }
 
     /** One stop of the Tab key for the whole table; inside it, the arrows. */
