@@ -38,6 +38,12 @@ from . import action
 from . import action_resources
 from . import action_effect
 from . import goal_action
+from . import risk_tolerance
+from . import risk
+from . import risk_review
+from . import risk_matrix
+from . import action_risk
+from . import goal_risk
 from . import goal_map
 from . import measure
 from . import measure_coverage

@@ -44,6 +44,9 @@ from . import test_reading_grid
 from . import test_reading_import
 from . import test_reading_rows
 from . import test_reading_tours
+from . import test_risk
+from . import test_risk_attacks
+from . import test_risk_tour
 from . import test_rpc_attacks
 from . import test_rpc_leaks
 from . import test_scoring_rules

@@ -72,6 +72,19 @@ action             | of the company, agreed        | r--- r--- r--- r--- rwcd rw
 action             | personal, for a colleague     | rwcd rwcd rwcd r--- rwcd rwcd ---- ----
 action             | of a one-on-one               | rwcd rwcd ---- ---- ---- ---- ---- ----
 action             | of an interview               | rwcd rwcd ---- ---- r--- r--- ---- ----
+risk               | personal, draft               | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
+risk               | personal, agreed              | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
+risk               | personal, everyone, agreed    | rwcd rwcd rwcd r--- rwcd rwcd ---- ----
+risk               | of the department, agreed     | r--- rwcd rwcd r--- rwcd rwcd ---- ----
+risk               | of the post, agreed           | r--- rwcd rwcd r--- rwcd rwcd ---- ----
+risk               | of the company, agreed        | r--- r--- r--- r--- rwcd rwcd ---- ----
+risk               | personal, for a colleague     | rwcd rwcd rwcd rw-- rwcd rwcd ---- ----
+risk               | personal, closed              | r--- r--- r--- ---- r--- r--- ---- ----
+risk.review        | personal, agreed              | r--- r--- r--- ---- r--- r--- ---- ----
+risk.review        | personal, everyone, agreed    | r--- r--- r--- r--- r--- r--- ---- ----
+risk.review        | of the department, agreed     | r--- r--- r--- r--- r--- r--- ---- ----
+risk.review        | personal, for a colleague     | r--- r--- r--- r--- r--- r--- ---- ----
+risk.tolerance     | of the company                | r--- r--- r--- r--- rw-- rw-- ---- ----
 goal.tag           | shared                        | r--- r--- r--- r--- rwcd rwcd r--- rwcd
 goal.template      | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
 goal.template      | shared                        | r--- r--- r--- r--- rwcd rwcd r--- rwcd
@@ -193,6 +206,7 @@ ROLES = (
 NUMBERS = {
     "goal": "score",
     "measure": "score",
+    "risk": "level",
     "checkin": "confidence",
     "meeting": "duration",
     "checkin.value": "value",
@@ -231,6 +245,7 @@ class TestAccessMatrix(RpcCommon):
         cls.changes = {}
         cls._make_configuration()
         cls._make_goals()
+        cls._make_risks()
         cls._make_cascades()
         cls._make_findings()
         cls._make_library()
@@ -488,6 +503,40 @@ class TestAccessMatrix(RpcCommon):
             },
         )
         cls._make_target_changes()
+
+    @classmethod
+    def _make_risks(cls):
+        """One on each kind of goal, looked at once, so that it has a history."""
+        for model, kind in cls.table:
+            if model != "risk":
+                continue
+            goal = cls.goals.get(kind, cls.goals["personal, agreed"])
+            new = {"goal_id": goal.id, "name": "A risk"}
+            if kind == "personal, for a colleague":
+                new["responsible_id"] = cls.colleague.id
+            risk = cls._new("risk", kind, {"name": "Renamed"}, dict(new))
+            risk.action_review("As it was")
+            if kind == "personal, closed":
+                risk.action_close()
+                cls.news["risk", kind] = new | {"state": "closed"}
+            if ("risk.review", kind) in cls.table:
+                review = risk.review_ids
+                cls._add(
+                    "risk.review",
+                    kind,
+                    review,
+                    {"note": "Made up"},
+                    {"risk_id": risk.id, "user_id": cls.env.uid, "state": "open"},
+                )
+        cls._add(
+            "risk.tolerance",
+            "of the company",
+            cls.env["hr.performance.risk.tolerance"].search(
+                [("company_id", "=", cls.company.id)], limit=1
+            ),
+            {"tolerance": 5},
+            {"company_id": cls.company.id, "scope": "job", "tolerance": 5},
+        )
 
     @classmethod
     def _make_post(cls):
