@@ -333,6 +333,8 @@ class TestMadeAlike(PerformanceCommon):
                 self.assertTrue(goals._is_made_here_alone())
                 with patch.object(field, name, value):
                     self.assertFalse(goals._is_made_here_alone())
+            with patch.object(field, "manual", True), patch.object(field, name, value):
+                self.assertFalse(goals._is_made_here_alone())
         check = model._check_weight
 
         def check_weight(records):
