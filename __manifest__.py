@@ -25,6 +25,8 @@
         "security/dialog_security.xml",
         "security/alignment_security.xml",
         "security/owed_security.xml",
+        "security/feedback_security.xml",
+        "security/cadence_security.xml",
         "data/mail_activity_type_data.xml",
         "data/scale_data.xml",
         "data/template_data.xml",
@@ -48,6 +50,7 @@
         "data/library/indicator_links.xml",
         "data/library/goals.xml",
         "wizards/wizard_views.xml",
+        "views/feedback_views.xml",
         "views/checkin_views.xml",
         "views/target_change_views.xml",
         "views/measure_views.xml",
@@ -64,6 +67,7 @@
         "views/indicator_query_views.xml",
         "views/cycle_views.xml",
         "views/goal_copy_views.xml",
+        "views/cadence_views.xml",
         "views/smart_rule_views.xml",
         "views/template_views.xml",
         "views/appraisal_views.xml",
@@ -88,6 +92,7 @@
             "hr_performance/static/src/typing_grid/**/*",
             "hr_performance/static/src/reading_grid/**/*",
             "hr_performance/static/src/cascade/**/*",
+            "hr_performance/static/src/workflow_kanban/**/*",
         ],
         # where web_hierarchy is
         "web.assets_backend_lazy": [

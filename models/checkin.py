@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
-from ..engine.value import is_ordinary
+from ..engine.blockers import blocked_since
 from .goal import HEALTH
 from .nullable import NullableFloat
 from .workflow_mixin import Transition
@@ -20,11 +20,15 @@ class HrPerformanceCheckin(models.Model):
     _inherit = [
         "hr.performance.team.mixin",
         "hr.performance.workflow.mixin",
+        "hr.performance.owed.mixin",
         "mail.thread",
+        "mail.activity.mixin",
     ]
     _description = "Goal Check-in"
     _order = "date desc, id desc"
     _check_company_auto = True
+    # whoever may read it may answer it
+    _mail_post_access = "read"
 
     _method_only_fields = frozenset(
         {"state", "progress", "health", "acknowledged_by_id"}
@@ -88,9 +92,23 @@ class HrPerformanceCheckin(models.Model):
         copy=False,
         index=True,
     )
+    posted_on = fields.Date(readonly=True, copy=False)
     progress = NullableFloat(readonly=True, copy=False)
     health = fields.Selection(HEALTH, readonly=True, copy=False)
+    figure = fields.Char("Result Then", readonly=True, copy=False)
+    data = fields.Char(
+        compute="_compute_data",
+        # its author may no longer be one of those who read the goal
+        compute_sudo=True,
+        help="What was reported, and where the goal stood with it.",
+    )
     acknowledged_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    acknowledged_on = fields.Date(readonly=True, copy=False)
+    blocked_since = fields.Date(
+        compute="_compute_blocked_since",
+        store=True,
+        help="Since when there has been a blocker without a break.",
+    )
     reading_ids = fields.One2many("hr.performance.reading", "checkin_id", "Readings")
     goal_figure = fields.Char(related="goal_id.figure")
     goal_health = fields.Selection(
@@ -101,6 +119,11 @@ class HrPerformanceCheckin(models.Model):
         "post": Transition(("draft",), "posted", frozenset({"self"})),
         "acknowledge": Transition(
             ("posted",), "acknowledged", frozenset({"manager", "officer"})
+        ),
+        "answer": Transition(
+            ("posted", "acknowledged"),
+            "acknowledged",
+            frozenset({"manager", "officer"}),
         ),
     }
 
@@ -126,6 +149,50 @@ class HrPerformanceCheckin(models.Model):
             last = checkin.goal_id.last_checkin_id
             for name in ("own_health", "confidence", "blockers", "next_steps"):
                 checkin[name] = checkin[name] or last[name]
+
+    def _counts(self):
+        """Whether it is on record as it stands: posted, and not put right since."""
+        return self.state in ("posted", "acknowledged") and not self.corrected_by_id
+
+    @api.depends(
+        "date",
+        "blockers",
+        "goal_id.checkin_ids.blockers",
+        "goal_id.checkin_ids.date",
+        "goal_id.checkin_ids.state",
+        "goal_id.checkin_ids.corrected_by_id",
+    )
+    def _compute_blocked_since(self):
+        def place(checkin):
+            # a new one comes last on its day
+            return checkin.date, checkin._origin.id or float("inf")
+
+        for goal, checkins in self.grouped("goal_id").items():
+            posted = goal.checkin_ids.filtered(lambda checkin: checkin._counts())
+            posted = posted.sorted(place)
+            for checkin in checkins:
+                before = [
+                    other
+                    for other in posted
+                    if other != checkin._origin
+                    and checkin.date
+                    and place(other) < place(checkin)
+                ]
+                checkin.blocked_since = checkin.date and blocked_since(
+                    [(said.date, bool(said.blockers)) for said in (*before, checkin)]
+                )
+
+    @api.depends("figure", "value_ids.value", "value_ids.figure", "goal_id.figure")
+    @api.depends_context("lang")
+    def _compute_data(self):
+        for checkin in self:
+            reported = checkin.value_ids.filtered(lambda line: line.value is not None)
+            is_one_of_several = len(checkin.value_ids) > 1
+            checkin.data = " · ".join(
+                line._in_words(is_one_of_several) for line in reported
+            ) or (
+                checkin.goal_id.figure if checkin.state == "draft" else checkin.figure
+            )
 
     @api.depends("goal_id.name", "date")
     def _compute_display_name(self):
@@ -222,127 +289,40 @@ class HrPerformanceCheckin(models.Model):
         # sudo: the owner of a unit's goal reports for the unit, which the rules of
         # readings alone would not allow
         self.sudo()._create_readings()
-        self._take_step("post")
-        for checkin in self.sudo():
-            goal = checkin.goal_id
-            # a check-in entered later is judged by the calendar of its own date
-            checkin.write(
-                {"progress": goal.progress, "health": goal._health_on(checkin.date)}
-            )
+        self._take_step("post", posted_on=fields.Date.today())
+        self.sudo()._keep_snapshot()
+        self._sync_owed()
         return {"type": "ir.actions.act_window_close"}
 
     def _create_readings(self):
-        self.env["hr.performance.reading"].create(
-            [
+        self.value_ids._report()
+
+    def _keep_snapshot(self):
+        """Where the goal stands with what is reported; in superuser mode only."""
+        for line in self.value_ids:
+            line.figure = line.measure_id.figure
+        for checkin in self:
+            goal = checkin.goal_id
+            checkin.write(
                 {
-                    "indicator_id": line.measure_id.indicator_id.id,
-                    "date": line.checkin_id.date,
-                    "value": line.value,
-                    "weight": line.weight,
-                    "source": "checkin",
-                    "checkin_id": line.checkin_id.id,
-                    "company_id": line.checkin_id.company_id.id,
-                    **line.checkin_id.goal_id._holder_values(),
+                    "progress": goal.progress,
+                    # one entered later is judged by the calendar of its own date
+                    "health": goal._health_on(checkin.date),
+                    "figure": goal.figure,
                 }
-                for line in self.value_ids
-                if line.value is not None
-            ]
-        )
+            )
+            # whoever owns the goal hears what is said about it, by whomever
+            checkin.message_subscribe(goal.responsible_id.user_id.partner_id.ids)
+
+    def _open_dialog(self):
+        """The action that opens this draft in the check-in dialog."""
+        return self.goal_id._checkin_dialog() | {"res_id": self.id}
 
     def action_acknowledge(self):
         """The manager has seen it."""
-        self._take_step("acknowledge", acknowledged_by_id=self.env.uid)
-
-
-class HrPerformanceCheckinValue(models.Model):
-    """The value reported for one measure; left empty, nothing is reported."""
-
-    _name = "hr.performance.checkin.value"
-    _inherit = ["hr.performance.guard.mixin"]
-    _description = "Check-in Value"
-    _order = "checkin_id, id"
-
-    checkin_id = fields.Many2one(
-        "hr.performance.checkin", required=True, index=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(related="checkin_id.company_id", store=True)
-    measure_id = fields.Many2one(
-        "hr.performance.measure", required=True, ondelete="cascade"
-    )
-    value = NullableFloat(help="Leave empty when there is no new value.")
-    weight = fields.Float(default=1.0)
-    unit = fields.Char(related="measure_id.unit")
-    last_value = fields.Char(compute="_compute_last_value")
-
-    @api.depends("measure_id")
-    def _compute_last_value(self):
-        """The last reading of the measure's indicator for this holder, with its date."""
-        latest = self.measure_id._latest_readings()
-        for line in self:
-            reading = latest[line.measure_id._origin]
-            line.last_value = (
-                self.env._(
-                    "%(value)s on %(date)s",
-                    value=line.measure_id.indicator_id._format(reading.value),
-                    date=format_date(self.env, reading.date),
-                )
-                if reading
-                else False
-            )
-
-    @api.constrains("value", "weight")
-    def _check_numbers(self):
-        for line in self:
-            if (line.value is not None and not is_ordinary(line.value)) or not (
-                is_ordinary(line.weight) and line.weight >= 0
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "Check-in on “%(goal)s”: the value of “%(indicator)s” must be an"
-                        " ordinary number. Leave it empty when there is none.",
-                        goal=line.checkin_id.goal_id.name,
-                        indicator=line.measure_id.indicator_id.name,
-                    )
-                )
-
-    @api.constrains("measure_id", "checkin_id")
-    def _check_measure(self):
-        for line in self:
-            if not line.measure_id._is_reported():
-                raise ValidationError(
-                    self.env._(
-                        "Check-in on “%(goal)s”: the values of “%(measure)s” are not typed;"
-                        " they come by themselves. Leave this line out.",
-                        goal=line.checkin_id.goal_id.name,
-                        measure=line.measure_id.display_name,
-                    )
-                )
-            if line.measure_id.goal_id != line.checkin_id.goal_id:
-                raise ValidationError(
-                    self.env._(
-                        "Check-in on “%(goal)s”: “%(measure)s” is a measure of another"
-                        " goal.",
-                        goal=line.checkin_id.goal_id.name,
-                        measure=line.measure_id.display_name,
-                    )
-                )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        if not self.env.su:
-            lines.checkin_id._check_is_draft()
-        return lines
-
-    def write(self, vals):
-        if not self.env.su:
-            self.checkin_id._check_is_draft()
-        result = super().write(vals)
-        if not self.env.su and "checkin_id" in vals:
-            self.checkin_id._check_is_draft()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_posted(self):
-        if not self.env.su:
-            self.checkin_id._check_is_draft()
+        self._take_step(
+            "acknowledge",
+            acknowledged_by_id=self.env.uid,
+            acknowledged_on=fields.Date.today(),
+        )
+        self._sync_owed()

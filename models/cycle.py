@@ -18,6 +18,12 @@ from .edges import edges_follow
 from .workflow_mixin import OFFICERS, Transition
 
 STAGES = ("plan", "do", "check", "act")
+CHECKIN_FREQUENCIES = [
+    ("week", "Every week"),
+    ("two_weeks", "Every two weeks"),
+    ("month", "Every month"),
+    ("quarter", "Every quarter"),
+]
 #: days by which something has to be done; in the next period as long after its first day
 DEADLINES = ("goal_deadline", "self_review_deadline", "manager_review_deadline")
 
@@ -88,12 +94,7 @@ class HrPerformanceCycle(models.Model):
         " appraise. Act: learn, release the results, prepare the next cycle.",
     )
     checkin_frequency = fields.Selection(
-        [
-            ("week", "Every week"),
-            ("two_weeks", "Every two weeks"),
-            ("month", "Every month"),
-            ("quarter", "Every quarter"),
-        ],
+        CHECKIN_FREQUENCIES,
         "Check-in",
         required=True,
         default="month",

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
@@ -494,12 +492,10 @@ class HrPerformanceGoal(models.Model):
                 else 0.0
             )
 
-    @api.depends("checkin_ids.state", "checkin_ids.date")
+    @api.depends("checkin_ids.state", "checkin_ids.date", "checkin_ids.corrected_by_id")
     def _compute_last_checkin(self):
         for goal in self:
-            posted = goal.checkin_ids.filtered(
-                lambda checkin: checkin.state in ("posted", "acknowledged")
-            )
+            posted = goal.checkin_ids.filtered(lambda checkin: checkin._counts())
             last = max(
                 posted,
                 key=lambda checkin: (checkin.date, checkin._origin.id or 0),
@@ -514,12 +510,9 @@ class HrPerformanceGoal(models.Model):
         "measure_ids.status",
         "date_start",
         "date_end",
-        "last_checkin_date",
-        "agreed_date",
-        "cycle_id.checkin_frequency",
+        "stale_on",
         "company_id.performance_at_risk_gap",
         "company_id.performance_off_track_gap",
-        "company_id.performance_grace_days",
     )
     def _compute_health(self):
         today = fields.Date.today()
@@ -561,22 +554,6 @@ class HrPerformanceGoal(models.Model):
     def _health_limits(self):
         company = self.company_id
         return company.performance_at_risk_gap, company.performance_off_track_gap
-
-    def _checkin_due(self):
-        """The day of the next check-in of a goal whose period has dates, else None."""
-        if not self.date_start:
-            return None
-        since = max(
-            filter(None, (self.last_checkin_date, self.agreed_date, self.date_start))
-        )
-        return health.checkin_due(since, self.cycle_id.checkin_frequency)
-
-    def _is_stale(self, today):
-        """Whether the running goal lacks the check-in that was due."""
-        if not self.date_start or not self.date_start <= today <= self.date_end:
-            return False
-        grace = timedelta(days=self.company_id.performance_grace_days)
-        return today > self._checkin_due() + grace
 
     def _has_ended(self, today):
         """Whether the last day of the running goal is past and it waits to be closed."""
@@ -1050,21 +1027,6 @@ class HrPerformanceGoal(models.Model):
             ["hr_performance.mail_activity_goal_agree"], feedback=feedback
         )
 
-    def action_checkin(self):
-        """Open the check-in dialog."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Check in: %(goal)s", goal=self.name),
-            "res_model": "hr.performance.checkin",
-            "view_mode": "form",
-            "views": [
-                (self.env.ref("hr_performance.checkin_view_form_dialog").id, "form")
-            ],
-            "target": "new",
-            "context": {"default_goal_id": self.id},
-        }
-
     def action_view_checkins(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -1131,6 +1093,8 @@ class HrPerformanceGoal(models.Model):
     def _refresh_health(self):
         measures = self.measure_ids
         self.env.add_to_compute(measures._fields["status"], measures)
+        # hours and holidays may have changed
+        self._mark_checkin_due()
         for name in ("health", "health_date"):
             self.env.add_to_compute(self._fields[name], self)
         measures._refresh_forecasts()

@@ -79,9 +79,7 @@ class HrPerformanceMine(models.AbstractModel):
                 "checkin": True,
             }
             for goal in goals
-            if goal.state == "agreed"
-            and (due := goal._checkin_due())
-            and (due - today).days <= 7
+            if (due := goal.checkin_due) and (due - today).days <= 7
         ]
         activities = self.env["mail.activity"].search(
             [

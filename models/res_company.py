@@ -20,8 +20,8 @@ class ResCompany(models.Model):
     performance_grace_days = fields.Integer(
         "Grace for check-ins",
         default=3,
-        help="A goal without a check-in turns stale this many days after the check-in"
-        " was due.",
+        help="So many working days of the owner after a check-in was due, the goal turns"
+        " stale and the manager is told; after as many more, one level further up.",
     )
     performance_long_leave_days = fields.Integer(
         "Long leave from",
@@ -30,6 +30,11 @@ class ResCompany(models.Model):
         " the period of their goals.",
     )
 
+    performance_effect_weeks = fields.Integer(
+        "Judge actions after",
+        default=4,
+        help="So many weeks after an action was done somebody is asked whether it worked.",
+    )
     performance_max_goals = fields.Integer(
         "Goals at most",
         default=7,
@@ -42,6 +47,7 @@ class ResCompany(models.Model):
         "performance_grace_days",
         "performance_long_leave_days",
         "performance_max_goals",
+        "performance_effect_weeks",
     )
     def _check_performance_limits(self):
         for company in self:
@@ -66,6 +72,14 @@ class ResCompany(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%(company)s: long leave has to last at least one day.",
+                        company=company.name,
+                    )
+                )
+            if not 0 <= company.performance_effect_weeks <= 520:
+                raise ValidationError(
+                    self.env._(
+                        "%(company)s: “Judge actions after” is a number of weeks between 0"
+                        " and 520.",
                         company=company.name,
                     )
                 )

@@ -89,6 +89,9 @@ goal.revision      | personal, everyone, agreed    | r--- r--- r--- ---- r--- r-
 goal.revision      | of the officer, agreed        | ---- ---- r--- ---- r--- r--- ---- ----
 goal.revision      | of the department, agreed     | r--- r--- r--- r--- r--- r--- ---- ----
 goal.revision      | of the company, agreed        | r--- r--- r--- r--- r--- r--- ---- ----
+cadence            | of a person                   | r--- rwcd rwcd ---- rwcd rwcd ---- ----
+cadence            | of the manager                | ---- r--- rwcd ---- rwcd rwcd ---- ----
+cadence            | of a department               | r--- rwcd rwcd r--- rwcd rwcd ---- ----
 checkin            | personal, draft               | rwcd --c- --c- ---- --c- --c- ---- ----
 checkin            | personal, posted              | r--- r--- r--- ---- r--- r--- ---- ----
 checkin            | personal, acknowledged        | r--- r--- r--- ---- r--- r--- ---- ----
@@ -100,6 +103,10 @@ checkin.value      | personal, draft               | rwcd ---- ---- ---- ---- --
 checkin.value      | personal, posted              | r--- r--- r--- ---- r--- r--- ---- ----
 checkin.value      | personal, everyone, posted    | r--- r--- r--- ---- r--- r--- ---- ----
 checkin.value      | of the department, posted     | r--- r--- r--- r--- r--- r--- ---- ----
+evidence           | personal, draft               | rwcd ---- ---- ---- ---- ---- ---- ----
+evidence           | personal, posted              | r--- r--- r--- ---- r--- r--- ---- ----
+evidence           | personal, everyone, posted    | r--- r--- r--- ---- r--- r--- ---- ----
+evidence           | of the department, posted     | r--- r--- r--- r--- r--- r--- ---- ----
 reading            | of a person                   | rwc- rwc- rwc- ---- rwcd rwcd ---- ----
 reading            | of a person, supplied         | rwc- rwc- rwc- rwc- rwcd rwcd ---- ----
 reading            | of a person, by check-in      | rw-- rw-- rw-- ---- rw-- rw-- ---- ----
@@ -142,6 +149,14 @@ answer             | manager's, assessed           | ---- r--- r--- ---- r--- r-
 answer             | manager's, released           | r--- r--- r--- ---- r--- r--- ---- ----
 answer             | of the officer, assessed      | ---- ---- r--- ---- ---- r--- ---- ----
 answer             | of the officer, released      | ---- ---- r--- ---- r--- r--- ---- ----
+feedback           | draft                         | ---- --c- --c- rwcd --c- --c- ---- ----
+feedback           | for the person, given         | r--- ---- ---- r--- ---- ---- ---- ----
+feedback           | for the line, given           | r--- r--- r--- r--- ---- ---- ---- ----
+feedback           | for managers, given           | ---- r--- r--- r--- ---- ---- ---- ----
+feedback           | for everyone, given           | r--- r--- r--- r--- r--- r--- ---- ----
+feedback.request   | by the person, asked          | rwc- --c- --c- r--- ---- ---- ---- ----
+feedback.request   | by the manager, asked         | --c- rwc- --c- r--- ---- ---- ---- ----
+feedback.request   | by the person, answered       | r--- ---- ---- r--- ---- ---- ---- ----
 """  # noqa: E501
 
 #: the columns of the table, as PerformanceCommon names these people
@@ -200,9 +215,11 @@ class TestAccessMatrix(RpcCommon):
         cls._make_cascades()
         cls._make_findings()
         cls._make_library()
+        cls._make_cadences()
         cls._make_checkins()
         cls._make_readings()
         cls._make_appraisals()
+        cls._make_feedback()
         cls.env.flush_all()
 
     @classmethod
@@ -570,6 +587,41 @@ class TestAccessMatrix(RpcCommon):
         )
 
     @classmethod
+    def _below(cls, manager):
+        """Somebody else who has that manager, and no department."""
+        return cls.env["hr.employee"].create(
+            {
+                "name": f"Another of {manager.name}",
+                "company_id": cls.company.id,
+                "parent_id": manager.id,
+            }
+        )
+
+    @classmethod
+    def _unit_below(cls, department):
+        return cls.env["hr.department"].create(
+            {
+                "name": f"A part of {department.name}",
+                "company_id": cls.company.id,
+                "parent_id": department.id,
+            }
+        )
+
+    @classmethod
+    def _make_cadences(cls):
+        unit = cls.department_sub
+        for kind, name, record, other in (
+            ("of a person", "employee_id", cls.employee, cls._below(cls.manager)),
+            ("of the manager", "employee_id", cls.manager, cls._below(cls.director)),
+            ("of a department", "department_id", unit, cls._unit_below(unit)),
+        ):
+            cadence = cls.env["hr.performance.cadence"].create(
+                {name: record.id, "frequency": "week"}
+            )
+            new = {name: other.id, "frequency": "week"}
+            cls._add("cadence", kind, cadence, {"frequency": "quarter"}, new)
+
+    @classmethod
     def _make_checkins(cls):
         authors = {
             "personal": cls.employee_user,
@@ -586,6 +638,8 @@ class TestAccessMatrix(RpcCommon):
             checkin = (
                 cls.env["hr.performance.checkin"].with_user(authors[holder]).create(new)
             )
+            evidence = {"checkin_id": checkin.id, "url": "https://example.com/a"}
+            checkin.evidence_ids.create(evidence)
             checkin.value_ids.value = 3
             if state != "draft":
                 new["state"] = state
@@ -594,6 +648,14 @@ class TestAccessMatrix(RpcCommon):
                 checkin.with_user(cls.manager_user).action_acknowledge()
             checkin = checkin.sudo()
             cls._add("checkin", name, checkin, {"assessment": "Changed"}, new)
+            if ("evidence", name) in cls.table:
+                cls._add(
+                    "evidence",
+                    name,
+                    checkin.evidence_ids,
+                    {"note": "Changed"},
+                    evidence,
+                )
             if ("checkin.value", name) in cls.table:
                 cls._add(
                     "checkin.value",
@@ -760,6 +822,62 @@ class TestAccessMatrix(RpcCommon):
                     if key not in ("answer_ids", "message_follower_ids")
                 }
                 cls._add(model, name, record, changes[model], required)
+
+    @classmethod
+    def _make_feedback(cls):
+        """By the colleague about the employee; asked for by the person or the manager."""
+        as_author = cls.env(user=cls.colleague_user)
+        new = {"employee_id": cls.employee.id, "text": "Well done"}
+        cls._add(
+            "feedback",
+            "draft",
+            as_author["hr.performance.feedback"].create(new).sudo(),
+            {"text": "Changed"},
+            new,
+        )
+        for kind, visibility in (
+            ("person", "person"),
+            ("line", "line"),
+            ("managers", "managers"),
+            ("everyone", "everyone"),
+        ):
+            values = new | {"visibility": visibility}
+            feedback = as_author["hr.performance.feedback"].create(values)
+            feedback.action_give()
+            cls._add(
+                "feedback",
+                f"for {'the ' if kind in ('person', 'line') else ''}{kind}, given",
+                feedback.sudo(),
+                {"text": "Changed"},
+                values | {"state": "given"},
+            )
+        new = {
+            "employee_id": cls.employee.id,
+            "author_id": cls.colleague.id,
+            "question": "How was it?",
+        }
+        for kind, asker, state in (
+            ("by the person, asked", cls.employee_user, "asked"),
+            ("by the manager, asked", cls.manager_user, "asked"),
+            ("by the person, answered", cls.employee_user, "answered"),
+        ):
+            requests = cls.env["hr.performance.feedback.request"].with_user(asker)
+            request = requests.create(new)
+            values = dict(new)
+            if state == "answered":
+                values["state"] = state
+                cls.env["hr.performance.feedback"].with_user(
+                    cls.colleague_user
+                ).with_context(performance_feedback_request_id=request.id).create(
+                    {"employee_id": cls.employee.id, "text": "Good"}
+                ).action_give()
+            cls._add(
+                "feedback.request",
+                kind,
+                request.sudo(),
+                {"question": "And how was that?"},
+                values,
+            )
 
     # ------------------------------------------------------------------ comparing
 

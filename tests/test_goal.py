@@ -2,6 +2,7 @@ from datetime import date, timedelta
 
 from freezegun import freeze_time
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
@@ -684,8 +685,27 @@ class TestGoalHealth(GoalCase):
                 goal.measure_ids.mapped("status"), ["on_track", "off_track"]
             )
 
+    def work_every_day(self):
+        """Saturdays and Sundays too, so that the figures hold in every year."""
+        self.company.resource_calendar_id.write(
+            {
+                "attendance_ids": [
+                    fields.Command.create(
+                        {
+                            "name": f"Day {day}",
+                            "dayofweek": day,
+                            "hour_from": 8,
+                            "hour_to": 12,
+                        }
+                    )
+                    for day in ("5", "6")
+                ]
+            }
+        )
+
     def test_silence_turns_stale_after_a_month_and_three_days(self):
         """Agreed on 15 February; due 15 March; grace until 18 March."""
+        self.work_every_day()
         goal = self.agreed(self.day(2), (self.ind_sum, 10))
         self.add_reading(self.ind_sum, 10)
         for day, health in (
@@ -709,6 +729,7 @@ class TestGoalHealth(GoalCase):
 
     def test_frequency_and_grace(self):
         """Every week, no grace: agreed on 15 February, stale from 23 February."""
+        self.work_every_day()
         self.cycle.checkin_frequency = "week"
         self.company.performance_grace_days = 0
         goal = self.agreed(self.day(2))
@@ -718,6 +739,7 @@ class TestGoalHealth(GoalCase):
             self.assertEqual(self.refresh(goal), "stale")
 
     def test_a_draft_checkin_does_not_break_the_silence(self):
+        self.work_every_day()
         goal = self.agreed(self.day(2))
         with freeze_time(self.day(3, 19)):
             self.as_(self.env["hr.performance.checkin"], "employee").create(
@@ -779,6 +801,7 @@ class TestGoalHealth(GoalCase):
             self.assertEqual(goal.health_reason, "No check-in yet")
 
     def test_cron_brings_all_running_goals_to_the_day(self):
+        self.work_every_day()
         goals = self.env["hr.performance.goal"].union(
             *(self.agreed(self.day(2), (self.ind_sum, 10)) for _number in range(5))
         )
@@ -797,6 +820,7 @@ class TestGoalHealth(GoalCase):
         self.assertNotEqual(draft.health_date, self.day(3, 19))
 
     def test_cron_works_in_batches_and_resumes(self):
+        self.work_every_day()
         goals = self.env["hr.performance.goal"].union(
             *(self.agreed(self.day(2), (self.ind_sum, 10)) for _number in range(5))
         )

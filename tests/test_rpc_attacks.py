@@ -102,9 +102,27 @@ class TestTypedIn(RpcCommon):
                     "progress": 99,
                     "health": "done",
                     "acknowledged_by_id": cls.manager_user.id,
+                    "acknowledged_on": today,
+                    "posted_on": "2001-01-01",
+                    "figure": "10 / 10",
+                    "blocked_since": "2001-01-01",
+                    "answer": "Well done",
+                    "answered_on": today,
+                    "answered_by_id": cls.manager_user.id,
+                    "corrects_id": cls.checkin.id,
+                    "corrected_by_id": cls.checkin.id,
                     "owner_id": cls.colleague.id,
                     "company_id": cls.company_2.id,
                 },
+            ),
+            "checkin.value": (
+                ("employee",),
+                cls.checkin.value_ids,
+                {
+                    "checkin_id": cls.checkin.id,
+                    "measure_id": cls.agreed.measure_ids.id,
+                },
+                {"figure": "10 / 10", "reading_id": cls.reading.id},
             ),
             "reading": (
                 ("employee", "manager", "officer", "administrator"),
@@ -517,6 +535,11 @@ class TestTypedIn(RpcCommon):
             (request, "_form", [[]]),
             (request.browse(), "_cron_mark_overdue", []),
             (self.checkin, "_create_readings", []),
+            (self.checkin, "_correct_readings", []),
+            (self.checkin, "_keep_snapshot", []),
+            (self.checkin, "_draft_correction", []),
+            (self.checkin, "_take_over_files", []),
+            (self.checkin.value_ids, "_report", []),
             (self.reading, "_rewrite", [[{"value": 9}]]),
             (self.reading.indicator_id, "_refresh", []),
             (self.reading.indicator_id, "_store_figures", [self.company.id, {}, {}]),
@@ -681,6 +704,10 @@ class TestSteps(RpcCommon):
         self.assertTakers(
             ("director", "officer", "administrator"), checkin, "action_acknowledge"
         )
+        self.assertTakers(
+            ("director", "officer", "administrator"), checkin, "action_answer", "Well"
+        )
+        self.assertTakers(("manager",), checkin, "action_correct")
 
     def test_appraisal(self):
         appraisal = self.make_appraisal(open_it=False)

@@ -6,7 +6,7 @@ Plain pytest without Odoo: ``./dev test engine``.
 import calendar
 import json
 import math
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
@@ -26,6 +26,7 @@ from ...engine import (
     tally,
     value,
     weighting,
+    working_days,
 )
 from ...engine.scoring import HIGHER, LOWER, RANGE, Band, Rule, Target
 
@@ -894,3 +895,36 @@ def test_the_way_left_is_a_way_and_never_longer(baseline, target, actual, adds_u
     assert left.baseline != left.target
     assert (left.target > left.baseline) == (target > baseline)
     assert abs(left.target - left.baseline) <= abs(target - baseline)
+
+
+patterns = st.dictionaries(
+    st.integers(0, 13), st.just(((8.0, 12.0), (13.0, 17.0))), min_size=1
+)
+leaves = st.lists(st.tuples(st.integers(-20, 60), st.integers(1, 30)), max_size=4)
+
+
+@given(days, patterns, leaves, st.integers(0, 12))
+def test_working_days_are_counted_one_by_one(day, pattern, absent, number):
+    """The n-th working day after a day has exactly n - 1 of them between."""
+    spans = [
+        (
+            datetime.combine(day + timedelta(days=first), time()),
+            datetime.combine(day + timedelta(days=first + length), time()),
+        )
+        for first, length in absent
+    ]
+    working = working_days.WorkingDays([(day, pattern, working_days.merged(spans))])
+    found = working.after(day, number)
+    between = [
+        day + timedelta(days=ahead)
+        for ahead in range(1, (found - day).days)
+        if working.works(day + timedelta(days=ahead))
+    ]
+    assert len(between) == max(number - 1, 0)
+    assert not number or working.works(found)
+    # nobody works on a whole day of leave
+    assert not any(
+        working.works(start.date() + timedelta(days=ahead))
+        for start, end in spans
+        for ahead in range((end - start).days)
+    )
