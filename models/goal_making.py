@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from .goal import OPEN_STATES
+
 #: in what goals of one kind differ
 OWN = ("employee_id", "origin")
 #: what of a goal follows from whose it is, before it is created and when it is there
@@ -299,9 +301,15 @@ def _kinds(goals, vals_list):
 def _kind(goals, vals):
     """What a personal goal is made of but for whose it is, to find those that are the same.
 
-    None where it is like no other: what is made with it is more than measures and actions.
+    None where it is like no other: what is made with it is more than measures and actions,
+    or it runs at once, so that the days of its check-ins follow from those of its holder.
     """
-    if vals.get("scope") != "employee" or not vals.get("cycle_id") or vals.get("code"):
+    if (
+        vals.get("scope") != "employee"
+        or vals.get("state", "draft") not in OPEN_STATES
+        or not vals.get("cycle_id")
+        or vals.get("code")
+    ):
         return None
     for name, value in vals.items():
         if goals._fields[name].type != "one2many" or not value:
