@@ -38,6 +38,12 @@ from . import action
 from . import action_resources
 from . import action_effect
 from . import goal_action
+from . import risk_tolerance
+from . import risk
+from . import risk_review
+from . import risk_matrix
+from . import action_risk
+from . import goal_risk
 from . import goal_map
 from . import measure
 from . import measure_coverage
@@ -74,6 +80,13 @@ from . import checkin_correction
 from . import checkin_answer
 from . import checkin_evidence
 from . import goal_checkin
+from . import question_set
+from . import meeting
+from . import meeting_content
+from . import meeting_topic
+from . import meeting_calendar
+from . import meeting_agenda
+from . import meeting_action
 from . import template
 from . import appraisal
 from . import appraisal_item
@@ -92,3 +105,4 @@ from . import ir_attachment
 from . import ir_ui_menu
 from . import owed
 from . import my_performance
+from . import who_needs_help
