@@ -111,3 +111,4 @@ from . import notice
 from . import owed
 from . import owed_activity
 from . import my_performance
+from . import who_needs_help
