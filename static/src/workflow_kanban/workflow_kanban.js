@@ -2,6 +2,7 @@ import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {utils} from "@web/core/ui/ui_service";
+import {SearchModel} from "@web/search/search_model";
 import {KanbanRenderer} from "@web/views/kanban/kanban_renderer";
 import {kanbanView} from "@web/views/kanban/kanban_view";
 
@@ -91,18 +92,19 @@ export class WorkflowKanbanRenderer extends KanbanRenderer {
     }
 }
 
+/** On a phone, where nothing is dragged, all cards stand below each other. */
+export class WorkflowSearchModel extends SearchModel {
+    async load(config) {
+        return super.load(
+            utils.isSmall() ? {...config, defaultGroupBy: undefined} : config
+        );
+    }
+}
+
 export const workflowKanbanView = {
     ...kanbanView,
     Renderer: WorkflowKanbanRenderer,
-    /** On a phone, where nothing is dragged, all cards stand below each other. */
-    props(...args) {
-        const props = kanbanView.props(...args);
-        if (utils.isSmall()) {
-            props.archInfo = {...props.archInfo, defaultGroupBy: false};
-            props.defaultGroupBy = false;
-        }
-        return props;
-    },
+    SearchModel: WorkflowSearchModel,
 };
 
 registry.category("views").add("performance_workflow_kanban", workflowKanbanView);
