@@ -80,6 +80,13 @@ from . import checkin_correction
 from . import checkin_answer
 from . import checkin_evidence
 from . import goal_checkin
+from . import question_set
+from . import meeting
+from . import meeting_content
+from . import meeting_topic
+from . import meeting_calendar
+from . import meeting_agenda
+from . import meeting_action
 from . import template
 from . import appraisal
 from . import appraisal_item
@@ -96,5 +103,12 @@ from . import hr_job
 from . import hr_version
 from . import ir_attachment
 from . import ir_ui_menu
+from . import goal_owed
+from . import checkin_owed
+from . import appraisal_owed
+from . import res_users
+from . import notice
 from . import owed
+from . import owed_activity
 from . import my_performance
+from . import who_needs_help

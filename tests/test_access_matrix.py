@@ -70,6 +70,8 @@ action             | personal, everyone, agreed    | rwcd rwcd rwcd r--- rwcd rw
 action             | of the department, agreed     | r--- rwcd rwcd r--- rwcd rwcd ---- ----
 action             | of the company, agreed        | r--- r--- r--- r--- rwcd rwcd ---- ----
 action             | personal, for a colleague     | rwcd rwcd rwcd r--- rwcd rwcd ---- ----
+action             | of a one-on-one               | rwcd rwcd ---- ---- ---- ---- ---- ----
+action             | of an interview               | rwcd rwcd ---- ---- r--- r--- ---- ----
 risk               | personal, draft               | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
 risk               | personal, agreed              | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
 risk               | personal, everyone, agreed    | rwcd rwcd rwcd r--- rwcd rwcd ---- ----
@@ -102,6 +104,9 @@ goal.revision      | personal, everyone, agreed    | r--- r--- r--- ---- r--- r-
 goal.revision      | of the officer, agreed        | ---- ---- r--- ---- r--- r--- ---- ----
 goal.revision      | of the department, agreed     | r--- r--- r--- r--- r--- r--- ---- ----
 goal.revision      | of the company, agreed        | r--- r--- r--- r--- r--- r--- ---- ----
+owed               | check-in of a person          | r--- r--- r--- ---- r--- r--- ---- ----
+owed               | the manager's, about a person | ---- r--- r--- ---- r--- r--- ---- ----
+notice             | of the manager                | ---- r--- ---- ---- ---- ---- ---- ----
 cadence            | of a person                   | r--- rwcd rwcd ---- rwcd rwcd ---- ----
 cadence            | of the manager                | ---- r--- rwcd ---- rwcd rwcd ---- ----
 cadence            | of a department               | r--- rwcd rwcd r--- rwcd rwcd ---- ----
@@ -116,6 +121,22 @@ checkin.value      | personal, draft               | rwcd ---- ---- ---- ---- --
 checkin.value      | personal, posted              | r--- r--- r--- ---- r--- r--- ---- ----
 checkin.value      | personal, everyone, posted    | r--- r--- r--- ---- r--- r--- ---- ----
 checkin.value      | of the department, posted     | r--- r--- r--- r--- r--- r--- ---- ----
+meeting            | one-on-one, planned           | rwc- rwc- r--- ---- r--- r--- ---- ----
+meeting            | one-on-one, confirmed         | r--- r--- r--- ---- r--- r--- ---- ----
+meeting            | interview, disputed           | r--- r--- r--- ---- r--- r--- ---- ----
+meeting.topic      | one-on-one, planned           | rwcd rwc- ---- ---- ---- ---- ---- ----
+meeting.topic      | one-on-one, confirmed         | r--- r--- ---- ---- ---- ---- ---- ----
+meeting.topic      | interview, disputed           | rwcd rwc- ---- ---- r--- r--- ---- ----
+meeting.minutes    | one-on-one, planned           | r--- r--- ---- ---- ---- ---- ---- ----
+meeting.minutes    | one-on-one, confirmed         | r--- r--- ---- ---- ---- ---- ---- ----
+meeting.minutes    | interview, disputed           | r--- r--- ---- ---- r--- r--- ---- ----
+meeting.statement  | one-on-one, confirmed         | r--- r--- ---- ---- ---- ---- ---- ----
+meeting.statement  | interview, disputed           | r--- r--- ---- ---- r--- r--- ---- ----
+meeting.note       | of the employee               | r--- ---- ---- ---- ---- ---- ---- ----
+meeting.note       | of the manager                | ---- r--- ---- ---- ---- ---- ---- ----
+question.set       | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
+question.set       | shared                        | r--- r--- r--- r--- rwcd rwcd r--- rwcd
+question.line      | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
 evidence           | personal, draft               | rwcd ---- ---- ---- ---- ---- ---- ----
 evidence           | personal, posted              | r--- r--- r--- ---- r--- r--- ---- ----
 evidence           | personal, everyone, posted    | r--- r--- r--- ---- r--- r--- ---- ----
@@ -190,6 +211,7 @@ NUMBERS = {
     "measure": "score",
     "risk": "level",
     "checkin": "confidence",
+    "meeting": "duration",
     "checkin.value": "value",
     "reading": "value",
     "reading.correction": "value",
@@ -232,8 +254,10 @@ class TestAccessMatrix(RpcCommon):
         cls._make_library()
         cls._make_cadences()
         cls._make_checkins()
+        cls._make_meetings()
         cls._make_readings()
         cls._make_appraisals()
+        cls._make_owed()
         cls._make_feedback()
         cls.env.flush_all()
 
@@ -636,6 +660,41 @@ class TestAccessMatrix(RpcCommon):
         )
 
     @classmethod
+    def _make_owed(cls):
+        """A check-in that is missing: of its owner, and of the manager who has to ask."""
+        goal = cls.goals["personal, agreed"]
+        cls.env.flush_all()
+        today = fields.Date.today()
+        # past the ORM: whenever in the year the tests run
+        cls.env.cr.execute(
+            "UPDATE hr_performance_goal SET checkin_due = %s, stale_on = %s WHERE id = %s",
+            (fields.Date.subtract(today, days=7), today, goal.id),
+        )
+        cls.env.invalidate_all()
+        goal._sync_owed()
+        owed = cls.env["hr.performance.owed"]
+        for kind, found in (
+            ("check-in of a person", "checkin"),
+            ("the manager's, about a person", "checkin_missed"),
+        ):
+            row = owed.search([("kind", "=", found), ("res_id", "=", goal.id)])
+            cls._add("owed", kind, row, {"deadline": today}, {"kind": "checkin"})
+        notice = cls.env["hr.performance.notice"].search(
+            [("kind", "=", "checkin_missed"), ("res_id", "=", goal.id)]
+        )
+        cls._add(
+            "notice",
+            "of the manager",
+            notice,
+            {"occasion": today},
+            {
+                "kind": "digest",
+                "user_id": cls.employee_user.id,
+                "occasion": today,
+            },
+        )
+
+    @classmethod
     def _below(cls, manager):
         """Somebody else who has that manager, and no department."""
         return cls.env["hr.employee"].create(
@@ -730,6 +789,85 @@ class TestAccessMatrix(RpcCommon):
                         "employee_id": cls.employee.id,
                         "value": 1,
                     },
+                )
+
+    @classmethod
+    def _make_meetings(cls):
+        """Disputed and then confirmed, so that there is something of everything."""
+        for model, name in list(cls.table):
+            if model != "meeting":
+                continue
+            kind, state = name.split(", ")
+            new = {
+                "employee_id": cls.employee.id,
+                "manager_id": cls.manager.id,
+                "kind": kind.replace("-", "_"),
+                "start": fields.Datetime.now(),
+            }
+            meeting = cls.env["hr.performance.meeting"].create(new)
+            as_employee = meeting.with_user(cls.employee_user)
+            as_manager = meeting.with_user(cls.manager_user)
+            as_manager.minutes = "<p>Agreed</p>"
+            topic = {"meeting_id": meeting.id, "name": "A topic"}
+            as_employee.agenda_ids.create(topic)
+            if state == "planned":
+                as_employee.note = "Mine"
+                as_manager.note = "Also mine"
+            action = {"meeting_id": meeting.id, "name": "An action"}
+            if state == "planned" or kind == "interview":
+                of = "a one-on-one" if kind == "one-on-one" else "an interview"
+                cls._new("action", f"of {of}", {"name": "Renamed"}, action)
+            if state != "planned":
+                new["state"] = state
+                as_manager.action_hold()
+                as_employee.action_dispute("It was different")
+            if state == "confirmed":
+                as_manager.action_hold()
+                as_employee.action_confirm()
+            found = {
+                "": (meeting, {"location": "Room 2"}, new),
+                ".topic": (meeting.agenda_ids, {"done": True}, topic),
+                ".statement": (
+                    meeting.statement_ids,
+                    {"text": "Changed"},
+                    {"meeting_id": meeting.id, "author_id": cls.employee.id},
+                ),
+                ".minutes": (
+                    cls.env["hr.performance.meeting.minutes"].search(
+                        [("meeting_id", "=", meeting.id)]
+                    ),
+                    {"text": "Changed"},
+                    {"meeting_id": meeting.id, "text": "Made up"},
+                ),
+            }
+            for part, (record, change, values) in found.items():
+                if (f"meeting{part}", name) in cls.table:
+                    cls._add(f"meeting{part}", name, record, change, values)
+            for person in ("employee", "manager") if state == "planned" else ():
+                user = cls.users[person]
+                cls._add(
+                    "meeting.note",
+                    f"of the {person}",
+                    cls.env["hr.performance.meeting.note"].search(
+                        [("meeting_id", "=", meeting.id), ("author_id", "=", user.id)]
+                    ),
+                    {"text": "Changed"},
+                    {"meeting_id": meeting.id, "author_id": user.id, "text": "So"},
+                )
+        renamed = {"name": "Renamed"}
+        for kind, values in (
+            ("of the company", {"company_id": cls.company.id}),
+            ("shared", {}),
+        ):
+            questions = cls._new(
+                "question.set", kind, renamed, {"name": "A set"} | values
+            )
+            if values:
+                cls._new(
+                    "question.line",
+                    kind,
+                    {"text": "Why?"},
+                    {"set_id": questions.id, "text": "How?"},
                 )
 
     @classmethod
