@@ -129,8 +129,7 @@ registry.category("web_tour.tours").add("hr_performance_risk", {
             run: "click",
         },
         {
-            trigger:
-                ".o_statusbar_status .o_arrow_button_current:contains(Treated)",
+            trigger: ".o_statusbar_status .o_arrow_button_current:contains(Treated)",
         },
         {
             content: "Back to the matrix",
