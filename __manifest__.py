@@ -132,6 +132,7 @@
         "demo/posts.xml",
         "demo/year_appraisals.xml",
         "demo/goal_dialogue.xml",
+        "demo/risks.xml",
     ],
     "uninstall_hook": "uninstall_hook",
     "application": True,
