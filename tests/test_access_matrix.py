@@ -710,7 +710,13 @@ class TestAccessMatrix(RpcCommon):
             ("check-in of a person", "checkin"),
             ("the manager's, about a person", "checkin_missed"),
         ):
-            row = owed.search([("kind", "=", found), ("res_id", "=", goal.id)])
+            row = owed.search(
+                [
+                    ("kind", "=", found),
+                    ("res_model", "=", goal._name),
+                    ("res_id", "=", goal.id),
+                ]
+            )
             cls._add("owed", kind, row, {"deadline": today}, {"kind": "checkin"})
         notice = cls.env["hr.performance.notice"].search(
             [("kind", "=", "checkin_missed"), ("res_id", "=", goal.id)]
