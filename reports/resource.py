@@ -101,6 +101,11 @@ class HrPerformanceResource(models.Model):
         for row in self:
             row.allowance_id = of_unit.get((row.cycle_id, row.department_id), False)
 
+    def exists(self):
+        """Rows are there as their goals are; those of hidden goals are refused, not gone."""
+        goals = self.env["hr.performance.goal"].browse(self._ids)
+        return self.browse(goals.exists()._ids)
+
     def action_open_goal(self):
         self.ensure_one()
         return {
