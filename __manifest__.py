@@ -87,6 +87,8 @@
             "hr_performance/static/src/assignment/**/*",
             "hr_performance/static/src/goal_map/*.scss",
             "hr_performance/static/src/my_performance/**/*",
+            "hr_performance/static/src/checkin/**/*",
+            "hr_performance/static/src/checkin_round/**/*",
             "hr_performance/static/src/typing_grid/**/*",
             "hr_performance/static/src/reading_grid/**/*",
             "hr_performance/static/src/cascade/**/*",

@@ -73,6 +73,7 @@ from . import checkin_value
 from . import checkin_correction
 from . import checkin_answer
 from . import checkin_evidence
+from . import checkin_round
 from . import goal_checkin
 from . import template
 from . import appraisal
@@ -87,5 +88,6 @@ from . import hr_job
 from . import hr_version
 from . import ir_attachment
 from . import ir_ui_menu
+from . import mail_activity_type
 from . import owed
 from . import my_performance

@@ -114,6 +114,11 @@ class HrPerformanceCheckin(models.Model):
     goal_health = fields.Selection(
         related="goal_id.health", string="Health of the Goal"
     )
+    goal_health_reason = fields.Char(related="goal_id.health_reason")
+
+    has_next = fields.Boolean(
+        compute="_compute_has_next", export_string_translation=False
+    )
 
     _transitions = {
         "post": Transition(("draft",), "posted", frozenset({"self"})),
@@ -193,6 +198,12 @@ class HrPerformanceCheckin(models.Model):
             ) or (
                 checkin.goal_id.figure if checkin.state == "draft" else checkin.figure
             )
+
+    @api.depends("goal_id")
+    @api.depends_context("uid")
+    def _compute_has_next(self):
+        for checkin in self:
+            checkin.has_next = checkin.state == "draft" and bool(checkin._next_goal())
 
     @api.depends("goal_id.name", "date")
     def _compute_display_name(self):
@@ -293,6 +304,19 @@ class HrPerformanceCheckin(models.Model):
         self.sudo()._keep_snapshot()
         self._sync_owed()
         return {"type": "ir.actions.act_window_close"}
+
+    def action_post_and_next(self):
+        """Post it, and open the next of the user's goals that waits for a check-in."""
+        self.ensure_one()
+        self.action_post()
+        goal = self._next_goal()
+        if not goal:
+            return {"type": "ir.actions.act_window_close"}
+        return goal.action_checkin()
+
+    def _next_goal(self):
+        goals = self.env["hr.performance.goal"]._my_round() - self.goal_id
+        return goals.filtered(lambda goal: goal._is_checkin_due())[:1]
 
     def _create_readings(self):
         self.value_ids._report()
