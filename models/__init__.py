@@ -80,6 +80,9 @@ from . import appraisal
 from . import appraisal_item
 from . import request
 from . import review
+from . import feedback
+from . import feedback_request
+from . import feedback_evidence
 from . import employee_mixin
 from . import hr_employee
 from . import hr_employee_public

@@ -24,6 +24,10 @@ class HrPerformanceEmployeeMixin(models.AbstractModel):
         help="How many agreed goals of now there are that the user may print.",
     )
     performance_appraisal_count = fields.Integer(compute="_compute_performance_counts")
+    performance_feedback_count = fields.Integer(compute="_compute_performance_feedback")
+    performance_can_give_feedback = fields.Boolean(
+        compute="_compute_performance_feedback", export_string_translation=False
+    )
 
     def _compute_performance_counts(self):
         for field_name, model_name in (
@@ -43,6 +47,35 @@ class HrPerformanceEmployeeMixin(models.AbstractModel):
             }
             for employee in self:
                 employee[field_name] = counts.get(employee._origin.id, 0)
+
+    def _compute_performance_feedback(self):
+        counts = {
+            employee.id: count
+            for employee, count in self.env["hr.performance.feedback"]._read_group(
+                [("employee_id", "in", self._origin.ids), ("state", "=", "given")],
+                ["employee_id"],
+                ["__count"],
+            )
+        }
+        # sudo: who one is oneself, in any company
+        mine = self.env.user.sudo().employee_ids.ids
+        for employee in self:
+            employee.performance_feedback_count = counts.get(employee._origin.id, 0)
+            employee.performance_can_give_feedback = (
+                bool(mine) and employee._origin.id not in mine
+            )
+
+    def action_view_performance_feedback(self):
+        """What the reader may read about this person, by month."""
+        self.ensure_one()
+        return self.env["hr.performance.feedback"]._action_about(self)
+
+    def action_give_performance_feedback(self):
+        """Open the dialog to give feedback to this person."""
+        feedback = self.env["hr.performance.feedback"]
+        return feedback._open_dialog(self.env._("Give feedback")) | {
+            "context": {"default_employee_id": self.id}
+        }
 
     def _agreed_goals(self):
         """The goals in the agreements of these people that the user may print now."""

@@ -149,6 +149,14 @@ answer             | manager's, assessed           | ---- r--- r--- ---- r--- r-
 answer             | manager's, released           | r--- r--- r--- ---- r--- r--- ---- ----
 answer             | of the officer, assessed      | ---- ---- r--- ---- ---- r--- ---- ----
 answer             | of the officer, released      | ---- ---- r--- ---- r--- r--- ---- ----
+feedback           | draft                         | ---- --c- --c- rwcd --c- --c- ---- ----
+feedback           | for the person, given         | r--- ---- ---- r--- ---- ---- ---- ----
+feedback           | for the line, given           | r--- r--- r--- r--- ---- ---- ---- ----
+feedback           | for managers, given           | ---- r--- r--- r--- ---- ---- ---- ----
+feedback           | for everyone, given           | r--- r--- r--- r--- r--- r--- ---- ----
+feedback.request   | by the person, asked          | rwc- --c- --c- r--- ---- ---- ---- ----
+feedback.request   | by the manager, asked         | --c- rwc- --c- r--- ---- ---- ---- ----
+feedback.request   | by the person, answered       | r--- ---- ---- r--- ---- ---- ---- ----
 """  # noqa: E501
 
 #: the columns of the table, as PerformanceCommon names these people
@@ -211,6 +219,7 @@ class TestAccessMatrix(RpcCommon):
         cls._make_checkins()
         cls._make_readings()
         cls._make_appraisals()
+        cls._make_feedback()
         cls.env.flush_all()
 
     @classmethod
@@ -813,6 +822,62 @@ class TestAccessMatrix(RpcCommon):
                     if key not in ("answer_ids", "message_follower_ids")
                 }
                 cls._add(model, name, record, changes[model], required)
+
+    @classmethod
+    def _make_feedback(cls):
+        """By the colleague about the employee; asked for by the person or the manager."""
+        as_author = cls.env(user=cls.colleague_user)
+        new = {"employee_id": cls.employee.id, "text": "Well done"}
+        cls._add(
+            "feedback",
+            "draft",
+            as_author["hr.performance.feedback"].create(new).sudo(),
+            {"text": "Changed"},
+            new,
+        )
+        for kind, visibility in (
+            ("person", "person"),
+            ("line", "line"),
+            ("managers", "managers"),
+            ("everyone", "everyone"),
+        ):
+            values = new | {"visibility": visibility}
+            feedback = as_author["hr.performance.feedback"].create(values)
+            feedback.action_give()
+            cls._add(
+                "feedback",
+                f"for {'the ' if kind in ('person', 'line') else ''}{kind}, given",
+                feedback.sudo(),
+                {"text": "Changed"},
+                values | {"state": "given"},
+            )
+        new = {
+            "employee_id": cls.employee.id,
+            "author_id": cls.colleague.id,
+            "question": "How was it?",
+        }
+        for kind, asker, state in (
+            ("by the person, asked", cls.employee_user, "asked"),
+            ("by the manager, asked", cls.manager_user, "asked"),
+            ("by the person, answered", cls.employee_user, "answered"),
+        ):
+            requests = cls.env["hr.performance.feedback.request"].with_user(asker)
+            request = requests.create(new)
+            values = dict(new)
+            if state == "answered":
+                values["state"] = state
+                cls.env["hr.performance.feedback"].with_user(
+                    cls.colleague_user
+                ).with_context(performance_feedback_request_id=request.id).create(
+                    {"employee_id": cls.employee.id, "text": "Good"}
+                ).action_give()
+            cls._add(
+                "feedback.request",
+                kind,
+                request.sudo(),
+                {"question": "And how was that?"},
+                values,
+            )
 
     # ------------------------------------------------------------------ comparing
 

@@ -4,6 +4,7 @@ from . import appraisal_acknowledge
 from . import appraisal_assess
 from . import checkin_answer
 from . import cycle_subperiods
+from . import feedback_ask
 from . import goal_close
 from . import goal_hand_over
 from . import indicator_refresh
