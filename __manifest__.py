@@ -123,6 +123,7 @@
         "demo/posts.xml",
         "demo/year_appraisals.xml",
         "demo/goal_dialogue.xml",
+        "demo/checkins.xml",
     ],
     "uninstall_hook": "uninstall_hook",
     "application": True,

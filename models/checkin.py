@@ -7,6 +7,9 @@ from .goal import HEALTH
 from .nullable import NullableFloat
 from .workflow_mixin import Transition
 
+#: the confidence from which the first check-in on a goal starts
+UNDECIDED = 5
+
 
 class HrPerformanceCheckin(models.Model):
     """A dated statement on a goal: the values, and what is behind them.
@@ -152,8 +155,11 @@ class HrPerformanceCheckin(models.Model):
         """What the owner said last time still holds until it is changed."""
         for checkin in self:
             last = checkin.goal_id.last_checkin_id
-            for name in ("own_health", "confidence", "blockers", "next_steps"):
+            for name in ("own_health", "blockers", "next_steps"):
                 checkin[name] = checkin[name] or last[name]
+            # to begin with, neither sure nor worried
+            said = last.confidence if last else UNDECIDED
+            checkin.confidence = checkin.confidence or said
 
     def _counts(self):
         """Whether it is on record as it stands: posted, and not put right since."""

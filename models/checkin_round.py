@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from .checkin import UNDECIDED
+
 #: what is said on a card besides the values
 SAID = ("own_health", "confidence", "assessment", "blockers", "next_steps")
 
@@ -64,7 +66,7 @@ class HrPerformanceCheckin(models.Model):
                         # what is behind the number is said anew each time
                         if name != "assessment"
                     },
-                    "confidence": last.confidence,
+                    "confidence": last.confidence if last else UNDECIDED,
                     "assessment": draft.assessment or "",
                     "links": [
                         {"url": evidence.url, "note": evidence.note or ""}
@@ -166,10 +168,7 @@ class HrPerformanceCheckin(models.Model):
 
     @api.model
     def _goals_of_cards(self, cards):
-        if not (
-            isinstance(cards, list)
-            and all(_is_card(card) for card in cards)
-        ):
+        if not (isinstance(cards, list) and all(_is_card(card) for card in cards)):
             raise UserError(
                 self.env._(
                     "Give a list of cards, each with the “goal_id”, with numbers or nothing"

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from ..engine.periods import LAST_DAY
 
 #: a check-in that is due within this time is asked for
-SOON = timedelta(days=7)
+SOON = timedelta(days=3)
 
 
 class HrPerformanceGoal(models.Model):
@@ -73,7 +73,7 @@ class HrPerformanceGoal(models.Model):
         return goals.sorted(lambda goal: goal.checkin_due or LAST_DAY)
 
     def _is_checkin_due(self):
-        """Whether the next check-in is due within a week, or late."""
+        """Whether the next check-in is due in a few days, or late."""
         today = fields.Date.context_today(self)
         return bool(self.checkin_due) and self.checkin_due <= today + SOON
 

@@ -238,18 +238,16 @@ class HrPerformanceMeasure(models.Model):
             if not trend:
                 continue
             _name, _before, period = measure._steps()
-            points = [point for point in trend["lines"][0]["points"] if point[1] is not None]
+            points = [
+                point for point in trend["lines"][0]["points"] if point[1] is not None
+            ]
             adds = measure._effective_rule().get("aggregation") == "sum"
             curves[measure] = {
                 "labels": trend["labels"],
                 # what is to come is no help while typing what was
                 "lines": trend["lines"][:2],
                 "place": next(
-                    (
-                        place
-                        for place, (_start, end) in enumerate(period)
-                        if day <= end
-                    ),
+                    (place for place, (_start, end) in enumerate(period) if day <= end),
                     len(period) - 1,
                 ),
                 "base": points[-1][1] if adds and points else 0,

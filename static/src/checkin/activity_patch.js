@@ -4,13 +4,16 @@ import {patch} from "@web/core/utils/patch";
 
 /** Open the check-in dialog from the activity that asks for it. */
 async function checkIn(env, activity, onClose) {
-    const action = await env.services.orm.call("hr.performance.goal", "action_checkin", [
-        activity.res_id,
-    ]);
+    const action = await env.services.orm.call(
+        "hr.performance.goal",
+        "action_checkin",
+        [activity.res_id]
+    );
     return env.services.action.doAction(action, {onClose});
 }
 
-const asksForCheckin = (activity) => activity.activity_category === "performance_checkin";
+const asksForCheckin = (activity) =>
+    activity.activity_category === "performance_checkin";
 
 patch(Activity.prototype, {
     get asksForCheckin() {

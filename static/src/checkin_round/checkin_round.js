@@ -77,9 +77,7 @@ export class CheckinRound extends Component {
             return "";
         }
         if (card.days < 0) {
-            return card.days === -1
-                ? _t("1 day late")
-                : _t("%s days late", -card.days);
+            return card.days === -1 ? _t("1 day late") : _t("%s days late", -card.days);
         }
         return card.days ? _t("due in %s days", card.days) : _t("due today");
     }
