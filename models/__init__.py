@@ -38,6 +38,12 @@ from . import action
 from . import action_resources
 from . import action_effect
 from . import goal_action
+from . import risk_tolerance
+from . import risk
+from . import risk_review
+from . import risk_matrix
+from . import action_risk
+from . import goal_risk
 from . import goal_map
 from . import measure
 from . import measure_coverage
@@ -75,6 +81,13 @@ from . import checkin_answer
 from . import checkin_evidence
 from . import checkin_round
 from . import goal_checkin
+from . import question_set
+from . import meeting
+from . import meeting_content
+from . import meeting_topic
+from . import meeting_calendar
+from . import meeting_agenda
+from . import meeting_action
 from . import template
 from . import appraisal
 from . import appraisal_item

@@ -276,7 +276,8 @@ class HrPerformanceAction(models.Model):
                            CASE WHEN action.state = 'done'
                                 THEN COALESCE(action.done_on, action.write_date::date)
                            END AS done_on,
-                           TRUE AS shared
+                           -- what two agreed on in a meeting is between them
+                           goal.id IS NOT NULL AS shared
                       FROM hr_performance_action action
                  LEFT JOIN hr_performance_goal goal ON goal.id = action.goal_id
                  LEFT JOIN hr_performance_cycle cycle ON cycle.id = goal.cycle_id

@@ -24,6 +24,7 @@ class HrPerformanceEmployeeMixin(models.AbstractModel):
         help="How many agreed goals of now there are that the user may print.",
     )
     performance_appraisal_count = fields.Integer(compute="_compute_performance_counts")
+    performance_meeting_count = fields.Integer(compute="_compute_performance_counts")
     performance_feedback_count = fields.Integer(compute="_compute_performance_feedback")
     performance_can_give_feedback = fields.Boolean(
         compute="_compute_performance_feedback", export_string_translation=False
@@ -33,6 +34,7 @@ class HrPerformanceEmployeeMixin(models.AbstractModel):
         for field_name, model_name in (
             ("performance_goal_count", "hr.performance.goal"),
             ("performance_appraisal_count", "hr.performance.appraisal"),
+            ("performance_meeting_count", "hr.performance.meeting"),
         ):
             counts = {
                 employee.id: count
@@ -114,3 +116,36 @@ class HrPerformanceEmployeeMixin(models.AbstractModel):
             "domain": [("employee_id", "=", self.id)],
             "context": {"default_employee_id": self.id},
         }
+
+    def action_view_performance_meetings(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "hr_performance.meeting_action"
+        )
+        return action | {
+            "domain": [("employee_id", "=", self.id)],
+            "context": {"default_employee_id": self.id},
+        }
+
+    def _plan_meeting_action(self, kind, goal=None):
+        """Open a new meeting with this person, ready to be saved.
+
+        :param kind: ``one_on_one``, ``coaching`` or ``interview``
+        :param goal: the goal that gives rise to it; it comes onto the agenda
+        """
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Plan a meeting"),
+            "res_model": "hr.performance.meeting",
+            "views": [(False, "form")],
+            "context": {
+                "default_employee_id": self.id,
+                "default_kind": kind,
+                "default_goal_id": goal.id if goal else False,
+            },
+        }
+
+    def action_plan_one_on_one(self):
+        """Plan a one-on-one with this person."""
+        return self._plan_meeting_action("one_on_one")

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
-from ..engine import health
+from ..engine import health, risk
 from ..engine.value import is_ordinary
 from ..engine.weighting import USUAL_WEIGHT, weighted_mean
 from .edges import EDGES, edges_follow
@@ -508,6 +508,7 @@ class HrPerformanceGoal(models.Model):
         "state",
         "progress",
         "measure_ids.status",
+        "risk_zone",
         "date_start",
         "date_end",
         "stale_on",
@@ -530,12 +531,16 @@ class HrPerformanceGoal(models.Model):
                 goal.health = goal._health_on(today)
 
     def _health_on(self, day):
-        """The worst of progress and measures against the calendar of ``day``."""
+        """The worst of progress and measures against the calendar of ``day``, and of risk.
+
+        Risk alone makes no goal green: without a value there is still none.
+        """
         expected = health.expected_progress(self.date_start, self.date_end, day)
         return health.worst(
             [
                 health.status(self.progress, expected, *self._health_limits()),
                 *(measure._status_on(day) for measure in self.measure_ids),
+                *([risk.health(self.risk_zone)] if self.risk_zone else []),
             ]
         )
 

@@ -35,6 +35,8 @@ from . import test_indicator_formula
 from . import test_indicator_query
 from . import test_library
 from . import test_measure
+from . import test_meeting
+from . import test_meeting_agenda
 from . import test_migration
 from . import test_order
 from . import test_query_counts
@@ -44,6 +46,9 @@ from . import test_reading_grid
 from . import test_reading_import
 from . import test_reading_rows
 from . import test_reading_tours
+from . import test_risk
+from . import test_risk_attacks
+from . import test_risk_tour
 from . import test_rpc_attacks
 from . import test_rpc_leaks
 from . import test_scoring_rules

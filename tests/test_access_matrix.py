@@ -70,6 +70,21 @@ action             | personal, everyone, agreed    | rwcd rwcd rwcd r--- rwcd rw
 action             | of the department, agreed     | r--- rwcd rwcd r--- rwcd rwcd ---- ----
 action             | of the company, agreed        | r--- r--- r--- r--- rwcd rwcd ---- ----
 action             | personal, for a colleague     | rwcd rwcd rwcd r--- rwcd rwcd ---- ----
+action             | of a one-on-one               | rwcd rwcd ---- ---- ---- ---- ---- ----
+action             | of an interview               | rwcd rwcd ---- ---- r--- r--- ---- ----
+risk               | personal, draft               | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
+risk               | personal, agreed              | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
+risk               | personal, everyone, agreed    | rwcd rwcd rwcd r--- rwcd rwcd ---- ----
+risk               | of the department, agreed     | r--- rwcd rwcd r--- rwcd rwcd ---- ----
+risk               | of the post, agreed           | r--- rwcd rwcd r--- rwcd rwcd ---- ----
+risk               | of the company, agreed        | r--- r--- r--- r--- rwcd rwcd ---- ----
+risk               | personal, for a colleague     | rwcd rwcd rwcd rw-- rwcd rwcd ---- ----
+risk               | personal, closed              | r--- r--- r--- ---- r--- r--- ---- ----
+risk.review        | personal, agreed              | r--- r--- r--- ---- r--- r--- ---- ----
+risk.review        | personal, everyone, agreed    | r--- r--- r--- r--- r--- r--- ---- ----
+risk.review        | of the department, agreed     | r--- r--- r--- r--- r--- r--- ---- ----
+risk.review        | personal, for a colleague     | r--- r--- r--- r--- r--- r--- ---- ----
+risk.tolerance     | of the company                | r--- r--- r--- r--- rw-- rw-- ---- ----
 goal.tag           | shared                        | r--- r--- r--- r--- rwcd rwcd r--- rwcd
 goal.template      | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
 goal.template      | shared                        | r--- r--- r--- r--- rwcd rwcd r--- rwcd
@@ -103,6 +118,22 @@ checkin.value      | personal, draft               | rwcd ---- ---- ---- ---- --
 checkin.value      | personal, posted              | r--- r--- r--- ---- r--- r--- ---- ----
 checkin.value      | personal, everyone, posted    | r--- r--- r--- ---- r--- r--- ---- ----
 checkin.value      | of the department, posted     | r--- r--- r--- r--- r--- r--- ---- ----
+meeting            | one-on-one, planned           | rwc- rwc- r--- ---- r--- r--- ---- ----
+meeting            | one-on-one, confirmed         | r--- r--- r--- ---- r--- r--- ---- ----
+meeting            | interview, disputed           | r--- r--- r--- ---- r--- r--- ---- ----
+meeting.topic      | one-on-one, planned           | rwcd rwc- ---- ---- ---- ---- ---- ----
+meeting.topic      | one-on-one, confirmed         | r--- r--- ---- ---- ---- ---- ---- ----
+meeting.topic      | interview, disputed           | rwcd rwc- ---- ---- r--- r--- ---- ----
+meeting.minutes    | one-on-one, planned           | r--- r--- ---- ---- ---- ---- ---- ----
+meeting.minutes    | one-on-one, confirmed         | r--- r--- ---- ---- ---- ---- ---- ----
+meeting.minutes    | interview, disputed           | r--- r--- ---- ---- r--- r--- ---- ----
+meeting.statement  | one-on-one, confirmed         | r--- r--- ---- ---- ---- ---- ---- ----
+meeting.statement  | interview, disputed           | r--- r--- ---- ---- r--- r--- ---- ----
+meeting.note       | of the employee               | r--- ---- ---- ---- ---- ---- ---- ----
+meeting.note       | of the manager                | ---- r--- ---- ---- ---- ---- ---- ----
+question.set       | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
+question.set       | shared                        | r--- r--- r--- r--- rwcd rwcd r--- rwcd
+question.line      | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
 evidence           | personal, draft               | rwcd ---- ---- ---- ---- ---- ---- ----
 evidence           | personal, posted              | r--- r--- r--- ---- r--- r--- ---- ----
 evidence           | personal, everyone, posted    | r--- r--- r--- ---- r--- r--- ---- ----
@@ -175,7 +206,9 @@ ROLES = (
 NUMBERS = {
     "goal": "score",
     "measure": "score",
+    "risk": "level",
     "checkin": "confidence",
+    "meeting": "duration",
     "checkin.value": "value",
     "reading": "value",
     "reading.correction": "value",
@@ -212,11 +245,13 @@ class TestAccessMatrix(RpcCommon):
         cls.changes = {}
         cls._make_configuration()
         cls._make_goals()
+        cls._make_risks()
         cls._make_cascades()
         cls._make_findings()
         cls._make_library()
         cls._make_cadences()
         cls._make_checkins()
+        cls._make_meetings()
         cls._make_readings()
         cls._make_appraisals()
         cls._make_feedback()
@@ -470,6 +505,40 @@ class TestAccessMatrix(RpcCommon):
         cls._make_target_changes()
 
     @classmethod
+    def _make_risks(cls):
+        """One on each kind of goal, looked at once, so that it has a history."""
+        for model, kind in cls.table:
+            if model != "risk":
+                continue
+            goal = cls.goals.get(kind, cls.goals["personal, agreed"])
+            new = {"goal_id": goal.id, "name": "A risk"}
+            if kind == "personal, for a colleague":
+                new["responsible_id"] = cls.colleague.id
+            risk = cls._new("risk", kind, {"name": "Renamed"}, dict(new))
+            risk.action_review("As it was")
+            if kind == "personal, closed":
+                risk.action_close()
+                cls.news["risk", kind] = new | {"state": "closed"}
+            if ("risk.review", kind) in cls.table:
+                review = risk.review_ids
+                cls._add(
+                    "risk.review",
+                    kind,
+                    review,
+                    {"note": "Made up"},
+                    {"risk_id": risk.id, "user_id": cls.env.uid, "state": "open"},
+                )
+        cls._add(
+            "risk.tolerance",
+            "of the company",
+            cls.env["hr.performance.risk.tolerance"].search(
+                [("company_id", "=", cls.company.id)], limit=1
+            ),
+            {"tolerance": 5},
+            {"company_id": cls.company.id, "scope": "job", "tolerance": 5},
+        )
+
+    @classmethod
     def _make_post(cls):
         """A vacant post: its goals are handed to nobody."""
         return cls.env["hr.job"].create(
@@ -681,6 +750,85 @@ class TestAccessMatrix(RpcCommon):
                         "employee_id": cls.employee.id,
                         "value": 1,
                     },
+                )
+
+    @classmethod
+    def _make_meetings(cls):
+        """Disputed and then confirmed, so that there is something of everything."""
+        for model, name in list(cls.table):
+            if model != "meeting":
+                continue
+            kind, state = name.split(", ")
+            new = {
+                "employee_id": cls.employee.id,
+                "manager_id": cls.manager.id,
+                "kind": kind.replace("-", "_"),
+                "start": fields.Datetime.now(),
+            }
+            meeting = cls.env["hr.performance.meeting"].create(new)
+            as_employee = meeting.with_user(cls.employee_user)
+            as_manager = meeting.with_user(cls.manager_user)
+            as_manager.minutes = "<p>Agreed</p>"
+            topic = {"meeting_id": meeting.id, "name": "A topic"}
+            as_employee.agenda_ids.create(topic)
+            if state == "planned":
+                as_employee.note = "Mine"
+                as_manager.note = "Also mine"
+            action = {"meeting_id": meeting.id, "name": "An action"}
+            if state == "planned" or kind == "interview":
+                of = "a one-on-one" if kind == "one-on-one" else "an interview"
+                cls._new("action", f"of {of}", {"name": "Renamed"}, action)
+            if state != "planned":
+                new["state"] = state
+                as_manager.action_hold()
+                as_employee.action_dispute("It was different")
+            if state == "confirmed":
+                as_manager.action_hold()
+                as_employee.action_confirm()
+            found = {
+                "": (meeting, {"location": "Room 2"}, new),
+                ".topic": (meeting.agenda_ids, {"done": True}, topic),
+                ".statement": (
+                    meeting.statement_ids,
+                    {"text": "Changed"},
+                    {"meeting_id": meeting.id, "author_id": cls.employee.id},
+                ),
+                ".minutes": (
+                    cls.env["hr.performance.meeting.minutes"].search(
+                        [("meeting_id", "=", meeting.id)]
+                    ),
+                    {"text": "Changed"},
+                    {"meeting_id": meeting.id, "text": "Made up"},
+                ),
+            }
+            for part, (record, change, values) in found.items():
+                if (f"meeting{part}", name) in cls.table:
+                    cls._add(f"meeting{part}", name, record, change, values)
+            for person in ("employee", "manager") if state == "planned" else ():
+                user = cls.users[person]
+                cls._add(
+                    "meeting.note",
+                    f"of the {person}",
+                    cls.env["hr.performance.meeting.note"].search(
+                        [("meeting_id", "=", meeting.id), ("author_id", "=", user.id)]
+                    ),
+                    {"text": "Changed"},
+                    {"meeting_id": meeting.id, "author_id": user.id, "text": "So"},
+                )
+        renamed = {"name": "Renamed"}
+        for kind, values in (
+            ("of the company", {"company_id": cls.company.id}),
+            ("shared", {}),
+        ):
+            questions = cls._new(
+                "question.set", kind, renamed, {"name": "A set"} | values
+            )
+            if values:
+                cls._new(
+                    "question.line",
+                    kind,
+                    {"text": "Why?"},
+                    {"set_id": questions.id, "text": "How?"},
                 )
 
     @classmethod

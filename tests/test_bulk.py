@@ -364,6 +364,11 @@ class TestMadeAlike(PerformanceCommon):
             ),
             (goal, "holding"),
             (measure, "target_by_days"),
+            # through risks, of which a new goal that is made like another has none
+            *(
+                (goal, name)
+                for name in ("risk_zone", "has_high_risk", "open_risk_count")
+            ),
             # through the company, which is that of the first
             (measure, "company_id"),
             (action, "company_id"),

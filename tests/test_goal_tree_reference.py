@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import PerformanceCommon
@@ -35,6 +36,15 @@ class Reference:
             company.performance_at_risk_gap,
             company.performance_off_track_gap,
         )
+        self.risks = env["hr.performance.risk"].search(
+            [("company_id", "=", company.id)]
+        )
+        self.tolerances = {
+            line.scope: (line.tolerance, line.critical_from)
+            for line in env["hr.performance.risk.tolerance"].search(
+                [("company_id", "=", company.id)]
+            )
+        }
 
     def children(self, goal):
         """Those below that count."""
@@ -129,8 +139,20 @@ class Reference:
             self.status(self.achievement(measure), measure.date_start, measure.date_end)
             for measure in goal.measure_ids
         ]
+        found.append(self.danger(goal))
         worst = max((status for status in found if status is not None), default=3)
         return ("on_track", "at_risk", "off_track", "no_value")[worst]
+
+    def danger(self, goal):
+        """What untreated threats make of it: 1 or 2, or None."""
+        tolerance, critical = self.tolerances[goal.scope]
+        levels = [
+            risk.probability * risk.consequence
+            for risk in self.risks
+            if risk.goal_id == goal and risk.kind == "threat" and risk.state == "open"
+        ]
+        high = [level for level in levels if level > tolerance]
+        return (2 if max(high) >= critical else 1) if high else None
 
     def assigned(self, measure):
         """By dimension: how much the goals below have of it, None without any."""
@@ -163,6 +185,9 @@ class TestGoalTreeReference(PerformanceCommon):
         super().setUpClass()
         cls.cycle.action_create_subperiods("quarter")
         cls.cycles = cls.cycle | cls.cycle.child_ids
+        cls.tolerances = cls.env["hr.performance.risk.tolerance"].search(
+            [("company_id", "=", cls.company.id)]
+        )
 
     def setUp(self):
         super().setUp()
@@ -203,6 +228,28 @@ class TestGoalTreeReference(PerformanceCommon):
                 progress_source=rng.choice(("auto", "auto", "both", "children")),
             )
 
+    def end(self, rng, risk):
+        """Treat, close or reopen a risk."""
+        if risk.state == "open" and rng.random() < 0.5:
+            risk.write(
+                {
+                    "response": "accept" if risk.kind == "threat" else "ignore",
+                    "residual_probability": risk.probability,
+                    "residual_consequence": risk.consequence,
+                }
+            )
+            risk.action_treat()
+        elif risk.state == "open":
+            risk.action_close()
+        else:
+            risk.action_reopen()
+
+    def tolerate(self, rng):
+        """Another tolerance for some goals."""
+        rng.choice(self.tolerances).write(
+            {"tolerance": rng.randint(2, 20), "critical_from": rng.randint(5, 25)}
+        )
+
     def take(self, rng):
         """One random step on a random goal; may be refused."""
         goal = rng.choice(list(self.goals)).with_context(
@@ -220,6 +267,8 @@ class TestGoalTreeReference(PerformanceCommon):
             if goal.state == "proposed":
                 goal.action_agree()
             return goal
+
+        risks = goal.risk_ids
 
         step, act = rng.choice(
             (
@@ -246,6 +295,29 @@ class TestGoalTreeReference(PerformanceCommon):
                 ("delete", goal.unlink),
                 ("target", lambda: measure.write({"target": rng.choice((5, 7.25))})),
                 ("unmeasure", measure.unlink),
+                (
+                    "risk",
+                    lambda: goal.write(
+                        {
+                            "risk_ids": [
+                                Command.create(
+                                    {
+                                        "name": "A risk",
+                                        "kind": rng.choice(("threat", "opportunity")),
+                                        "probability": rng.randint(1, 5),
+                                        "consequence": rng.randint(1, 5),
+                                    }
+                                )
+                            ]
+                        }
+                    ),
+                ),
+                (
+                    "judge risk",
+                    lambda: risks.write({"probability": rng.randint(1, 5)}),
+                ),
+                ("end risk", lambda: self.end(rng, risks[:1])),
+                ("tolerate", lambda: self.tolerate(rng)),
                 (
                     "rehold",
                     lambda: goal.write(
@@ -324,6 +396,8 @@ class TestGoalTreeReference(PerformanceCommon):
                 self.env.invalidate_all()
         # the test has seen everything it is about
         for step in ("move", "weigh", "agree", "close", "cancel", "reopen", "read"):
+            self.assertGreaterEqual(self.done[step], 3, self.done)
+        for step in ("risk", "judge risk", "end risk", "tolerate"):
             self.assertGreaterEqual(self.done[step], 3, self.done)
         for step in ("archive", "delete", "target", "relate", "cut off", "period"):
             self.assertGreaterEqual(self.done[step], 1, self.done)

@@ -10,3 +10,4 @@ from . import goal_hand_over
 from . import indicator_refresh
 from . import measure_judge
 from . import reason
+from . import risk_look

@@ -15,6 +15,7 @@ STEPS = {
     "hr.performance.request": ("action_decline",),
     "hr.performance.feedback.request": ("action_decline",),
     "hr.performance.target.change": ("action_refuse",),
+    "hr.performance.meeting": ("action_dispute",),
 }
 
 
