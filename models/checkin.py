@@ -1,8 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
+from odoo.tools.misc import formatLang
 
 from ..engine.blockers import blocked_since
+from ..engine.value import half_up
 from .goal import HEALTH
 from .nullable import NullableFloat
 from .workflow_mixin import Transition
@@ -193,16 +195,33 @@ class HrPerformanceCheckin(models.Model):
                     [(said.date, bool(said.blockers)) for said in (*before, checkin)]
                 )
 
-    @api.depends("figure", "value_ids.value", "value_ids.figure", "goal_id.figure")
+    @api.depends(
+        "state",
+        "figure",
+        "progress",
+        "value_ids.value",
+        "value_ids.figure",
+        "goal_id.figure",
+        "goal_id.progress",
+    )
     @api.depends_context("lang")
     def _compute_data(self):
         for checkin in self:
             reported = checkin.value_ids.filtered(lambda line: line.value is not None)
             is_one_of_several = len(checkin.value_ids) > 1
-            checkin.data = " · ".join(
-                line._in_words(is_one_of_several) for line in reported
-            ) or (
-                checkin.goal_id.figure if checkin.state == "draft" else checkin.figure
+            is_draft = checkin.state == "draft"
+            progress = checkin.goal_id.progress if is_draft else checkin.progress
+            checkin.data = (
+                " · ".join(line._in_words(is_one_of_several) for line in reported)
+                or (checkin.goal_id.figure if is_draft else checkin.figure)
+                # a goal that is measured by those below it
+                or (
+                    progress is not None
+                    and self.env._(
+                        "%(progress)s %%",
+                        progress=formatLang(self.env, half_up(progress, 0), digits=0),
+                    )
+                )
             )
 
     @api.depends("goal_id")

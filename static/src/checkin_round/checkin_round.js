@@ -36,7 +36,12 @@ export class CheckinRound extends Component {
             beforeLeave: () => this.save(),
             beforeUnload: () => this.save(),
         });
-        onWillStart(() => this.load());
+        onWillStart(async () => {
+            await this.load();
+            if (!this.state.due && this.state.running) {
+                await this.toggleAll(true);
+            }
+        });
     }
 
     async load() {
