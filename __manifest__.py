@@ -98,6 +98,7 @@
             "hr_performance/static/src/my_performance/**/*",
             "hr_performance/static/src/checkin/**/*",
             "hr_performance/static/src/checkin_round/**/*",
+            "hr_performance/static/src/who_needs_help/**/*",
             "hr_performance/static/src/typing_grid/**/*",
             "hr_performance/static/src/reading_grid/**/*",
             "hr_performance/static/src/risk_matrix/**/*",

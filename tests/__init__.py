@@ -18,6 +18,8 @@ from . import test_checkin_tours
 from . import test_cycle
 from . import test_dialogue_tours
 from . import test_employee
+from . import test_feedback
+from . import test_feedback_leaks
 from . import test_goal
 from . import test_goal_agreement
 from . import test_goal_closing
@@ -39,6 +41,7 @@ from . import test_meeting
 from . import test_meeting_agenda
 from . import test_migration
 from . import test_order
+from . import test_owed
 from . import test_query_counts
 from . import test_reading
 from . import test_reading_api
@@ -57,4 +60,5 @@ from . import test_target_change
 from . import test_target_change_below
 from . import test_tours
 from . import test_trend
+from . import test_who_needs_help
 from . import test_worked_case
