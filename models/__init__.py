@@ -106,3 +106,5 @@ from . import ir_ui_menu
 from . import owed
 from . import my_performance
 from . import who_needs_help
+from . import advice_rule
+from . import goal_advice
