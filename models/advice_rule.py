@@ -59,7 +59,10 @@ class HrPerformanceAdviceRule(models.Model):
         help="What is proposed. Figures and names stand in braces: {value}, {measure}…",
     )
     reason = fields.Char(
-        "Why", required=True, translate=True, help="The figures behind it, in braces too."
+        "Why",
+        required=True,
+        translate=True,
+        help="The figures behind it, in braces too.",
     )
     names = fields.Char("Figures to Use", compute="_compute_fact_facts")
 
@@ -95,7 +98,9 @@ class HrPerformanceAdviceRule(models.Model):
                             " fact does not come with. It comes with: %(known)s.",
                             rule=rule.name,
                             field=self._fields[name]._description_string(self.env),
-                            unknown=", ".join(f"{{{each}}}" for each in sorted(unknown)),
+                            unknown=", ".join(
+                                f"{{{each}}}" for each in sorted(unknown)
+                            ),
                             known=rule.names,
                         )
                     )
@@ -108,4 +113,6 @@ class HrPerformanceAdviceRule(models.Model):
         """``(what to look at, why)`` in words."""
         self.ensure_one()
         facts = finding.names | {"value": finding.value, "limit": self.limit}
-        return tuple(fill(self.env, text, facts) for text in (self.message, self.reason))
+        return tuple(
+            fill(self.env, text, facts) for text in (self.message, self.reason)
+        )

@@ -5,9 +5,12 @@ from ..engine import advice, health
 from ..engine.scoring import HIGHER, RANGE, UNTARGETED
 from .action import OPEN_STATES
 from .goal import HOLDERS
+from .who_needs_help import HELD
 
 #: a goal or measure of which it is asked what to look at
 WEAK = (health.AT_RISK, health.OFF_TRACK)
+#: so many of the newest actions that worked are looked at
+KNOWN_ACTIONS = 200
 #: scopes whose unit is the department
 OF_A_UNIT = ("employee", "job")
 
@@ -177,8 +180,9 @@ class HrPerformanceGoal(models.Model):
                 & Domain(
                     "department_id",
                     "in",
-                    self.filtered(lambda goal: goal.scope in OF_A_UNIT)
-                    .department_id.ids,
+                    self.filtered(
+                        lambda goal: goal.scope in OF_A_UNIT
+                    ).department_id.ids,
                 ),
             ]
         )
@@ -218,7 +222,10 @@ class HrPerformanceGoal(models.Model):
         former = weak._former_values()
         for measure in weak:
             indicator, target = measure.indicator_id, measure.target_by_days
-            names = {"measure": indicator.name, "target": measure._advice_figure(target)}
+            names = {
+                "measure": indicator.name,
+                "target": measure._advice_figure(target),
+            }
             way = abs(target - measure.baseline)
             development = developments.get(measure, {})
             ahead = development.get("forecast")
@@ -403,11 +410,18 @@ class HrPerformanceGoal(models.Model):
                     ),
                 )
         weak = self._weak_measures()
-        known = actions._earlier_actions(weak.indicator_id, effects=("worked",))
+        known = actions.search(
+            [
+                ("effect", "=", "worked"),
+                ("goal_id.measure_ids.indicator_id", "in", weak.indicator_id.ids),
+            ],
+            order="effect_judged_on DESC, id DESC",
+            limit=KNOWN_ACTIONS,
+        )
         for measure in weak:
             worked = known.filtered(
                 lambda action, measure=measure: (
-                    measure.indicator_id in action.indicator_ids
+                    measure.indicator_id in action.goal_id.measure_ids.indicator_id
                     and action.goal_id != measure.goal_id
                 )
             )
@@ -431,17 +445,13 @@ class HrPerformanceGoal(models.Model):
         goals = self.filtered(
             lambda goal: goal.scope == "employee" and not goal.is_mine
         )
-        met = {
-            person: day
-            for person, day in self.env["hr.performance.meeting"]._read_group(
-                [
-                    ("employee_id", "in", goals.employee_id.ids),
-                    ("state", "in", ("held", "confirmed", "disputed")),
-                ],
+        met = dict(
+            self.env["hr.performance.meeting"]._read_group(
+                [("employee_id", "in", goals.employee_id.ids), ("state", "in", HELD)],
                 ["employee_id"],
                 ["date:max"],
             )
-        }
+        )
         for goal in goals:
             # who has never met has waited since the goal began
             day = met.get(goal.employee_id) or goal.date_start

@@ -1,5 +1,6 @@
 from . import test_access_matrix
 from . import test_action
+from . import test_advice
 from . import test_alignment
 from . import test_appraisal
 from . import test_assignment
@@ -39,6 +40,7 @@ from . import test_meeting
 from . import test_meeting_agenda
 from . import test_migration
 from . import test_order
+from . import test_owed
 from . import test_query_counts
 from . import test_reading
 from . import test_reading_api
