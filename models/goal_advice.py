@@ -266,6 +266,10 @@ class HrPerformanceGoal(models.Model):
             )
         )
         latest = waiting._latest_readings()
+        # all at once
+        self.env["hr.performance.reading"].sudo().union(*latest.values()).fetch(
+            ["date"]
+        )
         for measure in waiting:
             day = latest[measure].date or measure.date_start
             due = health.reading_due(day, measure.indicator_id.frequency)
