@@ -110,6 +110,8 @@ from . import res_users
 from . import notice
 from . import owed
 from . import owed_activity
+from . import owed_digest
+from . import owed_list
 from . import my_performance
 from . import who_needs_help
 from . import advice_rule
