@@ -116,3 +116,5 @@ from . import owed_digest
 from . import owed_list
 from . import my_performance
 from . import who_needs_help
+from . import advice_rule
+from . import goal_advice

@@ -1,5 +1,6 @@
 from . import test_access_matrix
 from . import test_action
+from . import test_advice
 from . import test_alignment
 from . import test_appraisal
 from . import test_assignment
