@@ -129,6 +129,7 @@
         "demo/posts.xml",
         "demo/year_appraisals.xml",
         "demo/goal_dialogue.xml",
+        "demo/meetings.xml",
     ],
     "uninstall_hook": "uninstall_hook",
     "application": True,
