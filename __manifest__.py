@@ -96,6 +96,7 @@
             "hr_performance/static/src/assignment/**/*",
             "hr_performance/static/src/goal_map/*.scss",
             "hr_performance/static/src/my_performance/**/*",
+            "hr_performance/static/src/who_needs_help/**/*",
             "hr_performance/static/src/typing_grid/**/*",
             "hr_performance/static/src/reading_grid/**/*",
             "hr_performance/static/src/risk_matrix/**/*",

@@ -105,3 +105,4 @@ from . import ir_attachment
 from . import ir_ui_menu
 from . import owed
 from . import my_performance
+from . import who_needs_help

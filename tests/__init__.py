@@ -16,6 +16,8 @@ from . import test_checkin_evidence
 from . import test_cycle
 from . import test_dialogue_tours
 from . import test_employee
+from . import test_feedback
+from . import test_feedback_leaks
 from . import test_goal
 from . import test_goal_agreement
 from . import test_goal_closing
@@ -57,4 +59,5 @@ from . import test_target_change
 from . import test_target_change_below
 from . import test_tours
 from . import test_trend
+from . import test_who_needs_help
 from . import test_worked_case
