@@ -36,7 +36,7 @@ class TestMeetingAttacks(RpcCommon):
                     "kind": kind,
                     "start": fields.Datetime.now() + timedelta(days=2),
                     "minutes": f"<p>{MINUTES}</p>",
-                    "location": "Room Zebra",
+                    "location": "Room Z",
                     "agenda_ids": [Command.create({"name": TOPIC})],
                     "action_ids": [Command.create({"name": ACTION})],
                 }
@@ -76,7 +76,7 @@ class TestMeetingAttacks(RpcCommon):
             (record, "copy", [], {}),
             (model, "search_read", [domain, names], {}),
             (model, "web_search_read", [domain, specification], {}),
-            (model, "name_search", ["Zebra"], {}),
+            (model, "name_search", ["Zebra", domain], {}),
             *(
                 (model, "formatted_read_group", [domain, [name], ["__count"]], {})
                 for name in names
@@ -168,9 +168,7 @@ class TestMeetingAttacks(RpcCommon):
                 self.assertRefused(who, records, "unlink")
                 domain = [("id", "in", records.ids), (names[0], "ilike", "Zebra")]
                 self.assertEqual(self.rpc(who, records.browse(), "search", domain), [])
-            self.assertSilent(
-                who, self.meeting, ["minutes", "agenda", "history"]
-            )
+            self.assertSilent(who, self.meeting, ["minutes", "agenda", "history"])
             # through what leads there
             for name in ("agenda_ids.name", "action_ids.name", "statement_ids.text"):
                 domain = [("id", "=", self.meeting.id), (name, "ilike", "Zebra")]
@@ -248,6 +246,46 @@ class TestMeetingAttacks(RpcCommon):
         told = self.said("manager", messages, "search_read", domain, ["body"])
         self.assertIn(MESSAGE, told)
 
+    def test_files(self):
+        file = (
+            self.env["ir.attachment"]
+            .with_user(self.employee_user)
+            .create(
+                {
+                    "name": "Zebra.txt",
+                    "raw": b"Zebra file",
+                    "res_model": self.meeting._name,
+                    "res_id": self.meeting.id,
+                }
+            )
+            .sudo()
+        )
+        model = file.browse()
+        for who, readable in (
+            ("employee", True),
+            ("manager", True),
+            *((who, False) for who in OUTSIDERS),
+        ):
+            for target, method, args in (
+                (file, "read", [["name", "raw"]]),
+                (file, "web_read", [{"name": {}}]),
+                (model, "search_read", [[("id", "=", file.id)], ["name"]]),
+                *(
+                    (model, "search_read", [domain, ["name", "res_id"]])
+                    for domain in (
+                        [("res_model", "=", self.meeting._name)],
+                        [("res_model", "in", [self.meeting._name])],
+                        [("res_model", "=like", "hr.performance.%")],
+                        [
+                            ("res_model", "=", self.meeting._name),
+                            ("res_id", "=", self.meeting.id),
+                        ],
+                    )
+                ),
+            ):
+                told = self.said(who, target, method, *args)
+                self.assertEqual("Zebra" in told, readable, f"{who}: {method}{args}")
+
     def test_calendar(self):
         event = self.meeting.event_id
         self.assertTrue(event)
@@ -258,7 +296,7 @@ class TestMeetingAttacks(RpcCommon):
                 ("export_data", [["name", "description", "location"]]),
             ):
                 told = self.said(who, event, method, *args)
-                for words in ("Zebra", "Employee", "meetings/"):
+                for words in ("Room Z", "Employee", "meetings/"):
                     self.assertNotIn(words, told, f"{who}: {method}")
             self.assertRefused(who, event, "write", {"location": "x"})
             self.assertRefused(who, event, "unlink")
