@@ -104,6 +104,12 @@ from . import hr_job
 from . import hr_version
 from . import ir_attachment
 from . import ir_ui_menu
+from . import goal_owed
+from . import checkin_owed
+from . import appraisal_owed
+from . import res_users
+from . import notice
 from . import owed
+from . import owed_activity
 from . import my_performance
 from . import who_needs_help

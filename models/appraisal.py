@@ -590,7 +590,7 @@ class HrPerformanceAppraisal(models.Model):
                             "role": role,
                         }
                     )
-        self.env["hr.performance.request"].create(vals_list)._remind()
+        self.env["hr.performance.request"].create(vals_list)._sync_owed()
 
     def action_assess(self, level_id=False, override_reason=False):
         """Settle the manager's rating.
@@ -632,8 +632,6 @@ class HrPerformanceAppraisal(models.Model):
             appraisal._take_step(
                 "assess", level_manager_id=level.id, override_reason=reason
             )
-        # what was not answered cannot be answered any more
-        self.sudo().request_ids.activity_unlink(["hr_performance.mail_activity_review"])
 
     def action_choose_rating(self):
         """Open the dialog for a rating other than the suggested one."""
@@ -650,12 +648,6 @@ class HrPerformanceAppraisal(models.Model):
     def action_release(self):
         """Let the people appraised read their results."""
         self._take_step("release", released_date=fields.Date.today())
-        for appraisal in self.sudo():
-            user = appraisal.employee_id.user_id
-            if user:
-                appraisal.activity_schedule(
-                    "hr_performance.mail_activity_acknowledge", user_id=user.id
-                )
 
     def action_acknowledge(self, agreed=True, statement=False):
         """The person appraised has read the result, agrees or not, and may say why."""
@@ -665,7 +657,6 @@ class HrPerformanceAppraisal(models.Model):
             employee_statement=(statement or "").strip() or False,
             acknowledged_date=fields.Date.today(),
         )
-        self.sudo().activity_feedback(["hr_performance.mail_activity_acknowledge"])
 
     def action_answer_result(self):
         """Open the dialog in which one acknowledges one's own result."""
@@ -682,7 +673,6 @@ class HrPerformanceAppraisal(models.Model):
     def action_close(self):
         """File the appraisal."""
         self._take_step("close")
-        self.sudo().activity_unlink(["hr_performance.mail_activity_acknowledge"])
 
     def action_reopen(self, reason):
         """Back to review, for a ``reason``.
@@ -702,13 +692,7 @@ class HrPerformanceAppraisal(models.Model):
                 released_date=False,
                 acknowledged_date=False,
             )
-            appraisal.sudo().activity_unlink(
-                ["hr_performance.mail_activity_acknowledge"]
-            )
             requests = appraisal.sudo().request_ids
-            requests.filtered(
-                lambda request: request.state in ("to_do", "overdue")
-            )._remind()
             requests.filtered(lambda request: request.role == "manager")._take_back()
             appraisal.sudo()._recount()
             appraisal.sudo().message_post(
@@ -731,7 +715,6 @@ class HrPerformanceAppraisal(models.Model):
             )
         requests = self.sudo().request_ids
         requests._forget()
-        requests.activity_unlink(["hr_performance.mail_activity_review"])
 
     def action_view_request(self):
         """Open the current user's own review of this appraisal."""

@@ -1,5 +1,6 @@
 import ast
 from datetime import date
+from itertools import islice
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -50,7 +51,7 @@ class HrPerformanceAssignment(models.Model):
     _order = "id desc"
     _check_company_auto = True
     #: who has what is found out for everybody before each batch; a few seconds' work
-    _batch_size = 2000
+    _batch_size = 5000
 
     name = fields.Char(
         "Title",
@@ -135,7 +136,7 @@ class HrPerformanceAssignment(models.Model):
             receivers; how many goals are ``made`` and ``skipped``
         """
         by_holder = {}
-        receipts = self._receipts()
+        receipts = list(self._receipts())
         for receipt in receipts:
             by_holder.setdefault(receipt.holder, []).append(receipt)
         shown = sorted(
@@ -180,12 +181,12 @@ class HrPerformanceAssignment(models.Model):
     def _receipts(self):
         """Every goal for every receiver, in the order in which they are made.
 
-        :return: list of :class:`Receipt`, holders in superuser mode
+        :return: iterator of :class:`Receipt`, holders in superuser mode
         """
         self.ensure_one()
         lines = self.line_ids.filtered("template_id")
         if not (self.cycle_id and lines):
-            return []
+            return
         scopes = set(lines.template_id.mapped("scope"))
         holders = {scope: self._holders(scope) for scope in scopes}
         services = self._services(holders.get("employee"))
@@ -200,18 +201,21 @@ class HrPerformanceAssignment(models.Model):
             )
             for employee_id, service in services.items()
         }
+        # most are for everybody
         unfit = {
-            line: self._unfit(line.template_id._origin, services)
-            if line.template_id.scope == "employee"
-            else {}
-            for line in lines
+            conditions: self._unfit(*conditions, services)
+            for conditions in {self._conditions_of(line) for line in lines}
         }
         # somebody's goals one after the other: they have more in common than one goal's
         # many holders
-        receipts = []
         for scope, of_scope in lines.grouped(lambda one: one.template_id.scope).items():
             parts = [
-                (line, line.template_id._origin.id, unfit[line]) for line in of_scope
+                (
+                    line,
+                    line.template_id._origin.id,
+                    unfit[self._conditions_of(line)] if scope == "employee" else {},
+                )
+                for line in of_scope
             ]
             for holder in holders[scope]:
                 holder_id = holder.id
@@ -225,8 +229,7 @@ class HrPerformanceAssignment(models.Model):
                         or ((template_id, scope, holder_id) in had and has_it)
                         or None
                     )
-                    receipts.append(Receipt(line, holder, problem, held))
-        return receipts
+                    yield Receipt(line, holder, problem, held)
 
     def _holders(self, scope):
         """Who is chosen to get goals of this ``scope``, in superuser mode."""
@@ -399,11 +402,15 @@ class HrPerformanceAssignment(models.Model):
             mine.update(row[0] for row in self.env.execute_query(employees_sql))
         return dict.fromkeys(set(holders.ids) - mine, why)
 
-    def _unfit(self, template, services):
-        """Who cannot have this personal goal: ``{employee id: why}``."""
+    def _conditions_of(self, line):
+        """The posts and the departments that a line's goal is for."""
+        template = line.template_id._origin
+        return template.job_ids, template.department_ids
+
+    def _unfit(self, jobs, units, services):
+        """Who cannot have a personal goal for these posts and departments: ``{id: why}``."""
         cycle = self.cycle_id
-        jobs = set(template.job_ids._origin.ids)
-        units = template.department_ids
+        jobs = set(jobs.ids)
         # sudo: which departments lie below is no secret
         units = set(units.sudo().search([("id", "child_of", units.ids)]).ids)
         gone = self.env._("has left")
@@ -428,32 +435,33 @@ class HrPerformanceAssignment(models.Model):
     # ---------------------------------------------------------------- making them
 
     def _missing(self):
-        return [receipt for receipt in self._receipts() if not receipt.problem]
+        return (receipt for receipt in self._receipts() if not receipt.problem)
 
     def _count_batch(self):
-        return len(self._missing())
+        return sum(1 for _receipt in self._missing())
 
     def _do_batch(self, limit):
         self._check_named()
-        receipts = self._missing()[:limit]
-        values = {
-            (line, days): line._goal_values(*days)
-            for line, days in {(receipt.line, receipt.days) for receipt in receipts}
-        }
-        goals = self.env["hr.performance.goal"]._make_missing(
-            [
-                values[line, days]
-                | {
-                    HOLDERS[line.template_id.scope]: holder.id,
-                    "origin": f"{self._origin_of()}{line.template_id.id}:{holder.id}",
-                }
-                for line, holder, _problem, days in receipts
-            ]
-        )
+        shared, vals_list = {}, []
+        for line, holder, _problem, days in islice(self._missing(), limit):
+            key = line.id, days
+            if key not in shared:
+                template = line.template_id
+                shared[key] = (
+                    line._goal_values(*days),
+                    HOLDERS[template.scope],
+                    f"{self._origin_of()}{template.id}:",
+                )
+            values, name, origin = shared[key]
+            holder_id = holder.id
+            vals_list.append(
+                values | {name: holder_id, "origin": f"{origin}{holder_id}"}
+            )
+        goals = self.env["hr.performance.goal"]._make_missing(vals_list)
         if self.goal_state == "proposed":
             # one activity a goal would bury the list of things to do of their managers
             goals.with_context(tracking_disable=True)._take_step("propose")
-        return len(receipts)
+        return len(vals_list)
 
     def action_start(self):
         self.ensure_one()

@@ -167,7 +167,9 @@ class HrPerformanceBulkMixin(models.AbstractModel):
             or any(
                 field.store and (field.compute or field.default or field.required)
                 for field in self._fields.values()
+                # of another addon, or made by hand
                 if not {self._original_module, *CORE}.issuperset(field._modules)
+                or field.manual
             )
         )
 

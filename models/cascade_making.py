@@ -450,7 +450,7 @@ class HrPerformanceCascade(models.Model):
             # made as proposals, they are asked what any other is when it is proposed
             made._check_binding_rules()
             made._record_step("propose")
-            self._tell_owners(made)
+            made.sudo()._sync_owed()
         return len(made)
 
     def _make(self, items):
@@ -528,30 +528,6 @@ class HrPerformanceCascade(models.Model):
             if item.is_part
             else [Command.create({"name": task}) for task in line._task_names()],
         }
-
-    def _tell_owners(self, goals):
-        """Ask each owner to look at the proposals: one activity, however many goals."""
-        xml_id = "hr_performance.mail_activity_goal_proposed"
-        first = {}
-        for goal in goals.sudo():
-            user = goal.responsible_id.user_id
-            if user and user != self.env.user:
-                first.setdefault(user, goal)
-        # sudo: what others have on their lists
-        asked = (
-            self.env["mail.activity"]
-            .sudo()
-            .search(
-                [
-                    ("activity_type_id", "=", self.env.ref(xml_id).id),
-                    ("user_id", "in", [user.id for user in first]),
-                ]
-            )
-            .user_id
-        )
-        for user, goal in first.items():
-            if user not in asked:
-                goal.activity_schedule(xml_id, user_id=user.id)
 
     def action_view_goals(self):
         """The goals below those that were cascaded."""

@@ -965,7 +965,6 @@ class HrPerformanceGoal(models.Model):
     def action_propose(self):
         """Hand the goal to the manager for agreement."""
         self._take_step("propose")
-        self._ask_for_agreement()
 
     def action_agree(self):
         """Agree on the goal: targets, weights and scoring rules are frozen."""
@@ -973,18 +972,15 @@ class HrPerformanceGoal(models.Model):
             "agree", agreed_date=fields.Date.today(), agreed_by_id=self.env.uid
         )
         self.sudo().measure_ids._freeze_rules()
-        self._finish_activities(self.env._("Agreed"))
 
     def action_send_back(self, reason):
         """Return the proposal to its owner with a ``reason``."""
         self._step_with_reason("send_back", reason)
-        self._finish_activities(self.env._("Sent back"))
 
     def action_request_change(self, reason):
         """Open an agreed goal for a change; it has to be agreed again."""
         self._step_with_reason("request_change", reason)
         self.sudo().measure_ids._thaw_rules()
-        self._ask_for_agreement()
 
     def action_close(self, decision):
         """Close with a ``decision``: achieved, partly, not_achieved or dropped."""
@@ -1002,7 +998,6 @@ class HrPerformanceGoal(models.Model):
     def action_cancel(self, reason):
         """Take the goal out, for a ``reason``; it no longer counts anywhere."""
         self._step_with_reason("cancel", reason)
-        self._finish_activities(self.env._("Cancelled"))
 
     def action_reopen(self, reason):
         """Bring a closed or cancelled goal back to proposed (administrators only)."""
@@ -1014,23 +1009,6 @@ class HrPerformanceGoal(models.Model):
         self._take_step(name, reason, **values)
         for goal in self:
             goal.message_post(body=reason)
-
-    def _ask_for_agreement(self):
-        """Put the proposal on the list of the manager who can agree."""
-        self._ask_manager("hr_performance.mail_activity_goal_agree")
-
-    def _ask_manager(self, activity_type):
-        """Put a decision on the list of the owner's manager."""
-        for goal in self:
-            # sudo: the manager of one's manager is nobody's secret, but not readable
-            manager = goal.sudo().responsible_id.parent_id.user_id
-            if manager and manager != self.env.user:
-                goal.sudo().activity_schedule(activity_type, user_id=manager.id)
-
-    def _finish_activities(self, feedback):
-        self.sudo().activity_feedback(
-            ["hr_performance.mail_activity_goal_agree"], feedback=feedback
-        )
 
     def action_view_checkins(self):
         self.ensure_one()
@@ -1085,15 +1063,26 @@ class HrPerformanceGoal(models.Model):
 
     @api.model
     def _cron_refresh_health(self, limit=1000):
-        """Let the day's date reach the health of running goals, in batches."""
-        domain = [("state", "=", "agreed"), ("health_date", "!=", fields.Date.today())]
-        goals = self.search(domain, limit=limit)
-        self.env["ir.cron"]._commit_progress(remaining=self.search_count(domain))
-        while goals:
-            goals._refresh_health()
-            if not self.env["ir.cron"]._commit_progress(len(goals)):
+        """Bring running goals to the day's date, batch after batch."""
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=self.search_count(self._yesterdays_domain()))
+        while done := self._refresh_running(limit):
+            if not cron._commit_progress(done):
                 break
-            goals = self.search(domain, limit=limit)
+
+    @api.model
+    def _yesterdays_domain(self):
+        """The running goals that do not know the day's date yet."""
+        return [("state", "=", "agreed"), ("health_date", "!=", fields.Date.today())]
+
+    @api.model
+    def _refresh_running(self, limit=1000):
+        """Let the day's date reach up to ``limit`` running goals; return how many."""
+        goals = self.search(self._yesterdays_domain(), limit=limit)
+        if goals:
+            goals._refresh_health()
+            goals._sync_owed()
+        return len(goals)
 
     def _refresh_health(self):
         measures = self.measure_ids

@@ -366,7 +366,6 @@ class HrPerformanceGoal(models.Model):
                 )
             goal.sudo()._restore_agreement()
         self._step_with_reason("refuse_change", reason)
-        self._finish_activities(self.env._("Change refused"))
 
     def _restore_agreement(self):
         """Bring back what was agreed before the open change. In superuser mode only."""

@@ -126,7 +126,6 @@ class HrPerformanceGoal(models.Model):
             if own:
                 measure._write_agreed(own)
         taken.sudo()._take_step("propose")
-        taken._ask_for_agreement()
         self._record_step(
             "hand_over",
             self.env._(

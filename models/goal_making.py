@@ -1,9 +1,14 @@
 from odoo import api, fields, models
 from odoo.fields import Command
+from odoo.tools import SQL
 
+from .goal import OPEN_STATES
+
+#: in what goals of one kind differ
+OWN = ("employee_id", "origin")
 #: what of a goal follows from whose it is, before it is created and when it is there
-AHEAD = frozenset({"company_id", "department_id", "responsible_id"})
-AFTERWARDS = frozenset({"is_time_part", "pro_rata"})
+AHEAD = ("company_id", "department_id", "responsible_id")
+AFTERWARDS = ("is_time_part", "pro_rata")
 #: what is made with a goal
 LINES = {
     "measure_ids": "hr.performance.measure",
@@ -84,7 +89,7 @@ class HrPerformanceGoal(models.Model):
         """
         first, kinds = {}, []
         if self._may_make_alike():
-            kinds = [_kind(self, vals) for vals in vals_list]
+            kinds = _kinds(self, vals_list)
             for index, kind in enumerate(kinds):
                 if kind is not None:
                     first.setdefault(kind, index)
@@ -116,7 +121,7 @@ class HrPerformanceGoal(models.Model):
             copies = self._make_like(
                 examples,
                 [
-                    {name: vals_list[index][name] for name in ("employee_id", "origin")}
+                    {name: vals_list[index][name] for name in OWN}
                     | {"code": code}
                     | follows[index]
                     for index, code in zip(alike, codes, strict=True)
@@ -153,7 +158,7 @@ class HrPerformanceGoal(models.Model):
                 for name in names
                 for path in self.pool.field_depends[self._fields[name]]
             }
-            | AHEAD
+            | {*AHEAD}
         )
         news, keys = {}, {}
         for index in indexes:
@@ -237,35 +242,72 @@ class HrPerformanceGoal(models.Model):
 
         :param examples: the goals (ids) whose results these have as yet
         """
-        inputs = self.browse(dict.fromkeys(examples)).measure_ids.input_ids
-        holders = self.employee_id | self.browse(examples).employee_id
+        measures = self.browse(dict.fromkeys(examples)).measure_ids
+        if not measures:
+            return
         readings = self.env["hr.performance.reading"]
-        reported = dict(
-            readings._read_group(
-                [
-                    ("indicator_id", "in", inputs.ids),
-                    ("employee_id", "in", holders.ids),
-                ],
-                ["employee_id"],
-                ["__count"],
+        reported = {
+            employee_id
+            for (employee_id,) in self.env.execute_query(
+                SQL(
+                    """
+                    SELECT holder.id
+                      FROM unnest(%(holders)s) AS holder (id)
+                     WHERE EXISTS (
+                               SELECT FROM hr_performance_reading
+                                WHERE employee_id = holder.id
+                                  AND indicator_id = ANY(%(indicators)s)
+                                  AND date BETWEEN %(start)s AND %(end)s
+                           )%(flush)s
+                    """,
+                    holders=(self | self.browse(examples)).employee_id.ids,
+                    indicators=measures.input_ids.ids,
+                    start=min(measures.mapped("date_start")),
+                    end=max(measures.mapped("date_end")),
+                    flush=SQL(
+                        "",
+                        to_flush=[
+                            readings._fields[name]
+                            for name in ("employee_id", "indicator_id", "date")
+                        ],
+                    ),
+                )
             )
-        )
+        }
         if reported:
             self.browse(
                 goal.id
                 for goal, example in zip(self, self.browse(examples), strict=True)
-                if goal.employee_id in reported or example.employee_id in reported
+                if not reported.isdisjoint(
+                    (goal.employee_id.id, example.employee_id.id)
+                )
             ).measure_ids._mark_for_recomputation()
+
+
+def _kinds(goals, vals_list):
+    """The kind of each of ``vals_list``, see :func:`_kind`."""
+    # most share the very same values
+    known, kinds = {}, []
+    for vals in vals_list:
+        key = tuple(
+            (name, id(value)) for name, value in vals.items() if name not in OWN
+        )
+        if key not in known:
+            known[key] = _kind(goals, vals)
+        kinds.append(known[key] if vals.get("employee_id") else None)
+    return kinds
 
 
 def _kind(goals, vals):
     """What a personal goal is made of but for whose it is, to find those that are the same.
 
-    None where it is like no other: what is made with it is more than measures and actions.
+    None where it is like no other: what is made with it is more than measures and actions,
+    or it runs at once, so that the days of its check-ins follow from those of its holder.
     """
     if (
         vals.get("scope") != "employee"
-        or not (vals.get("employee_id") and vals.get("cycle_id"))
+        or vals.get("state", "draft") not in OPEN_STATES
+        or not vals.get("cycle_id")
         or vals.get("code")
     ):
         return None
@@ -279,7 +321,5 @@ def _kind(goals, vals):
         ):
             return None
     return tuple(
-        (name, repr(value))
-        for name, value in sorted(vals.items())
-        if name not in ("employee_id", "origin")
+        (name, repr(value)) for name, value in sorted(vals.items()) if name not in OWN
     )

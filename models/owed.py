@@ -20,6 +20,7 @@ class HrPerformanceOwed(models.Model):
     _rec_name = "kind"
 
     kind = fields.Char(readonly=True)
+    type_id = fields.Many2one("mail.activity.type", "What", readonly=True)
     res_model = fields.Char(readonly=True)
     res_id = fields.Many2oneReference("Record", model_field="res_model", readonly=True)
     employee_id = fields.Many2one("hr.employee", "Who", readonly=True)
@@ -40,34 +41,55 @@ class HrPerformanceOwed(models.Model):
     )
 
     @api.model
-    def _owed_parts(self):
-        """``[(model name, kind, SQL), ...]`` of all models that ask something."""
+    def _numbered_parts(self):
+        """``[(number, model name, kind, SQL), ...]`` of all models that ask something.
+
+        Only of kinds with an activity type: the type says what the deed is called.
+        """
         mixin = self.env["hr.performance.owed.mixin"]
-        return [
+        parts = [
             (name, kind, sql)
             for name in sorted(mixin._inherit_children)
             for kind, sql in self.env[name]._owed_sql()
+            if self._activity_type(kind)
         ]
+        return [(number, *part) for number, part in enumerate(parts)]
 
-    @property
-    def _table_query(self):
-        rows = SQL(" UNION ALL ").join(
+    @api.model
+    def _activity_type(self, kind):
+        types = self.env["mail.activity.type"].sudo()
+        name = f"hr_performance.mail_activity_{kind}"
+        return types.browse(self.env["ir.model.data"].sudo()._xmlid_to_res_id(name))
+
+    @api.model
+    def _rows_sql(self, parts, condition):
+        """The rows of ``parts`` (:meth:`_numbered_parts`) for which ``condition`` holds.
+
+        :param condition: on ``part``, the rows as each model gives them
+        """
+        return SQL(" UNION ALL ").join(
             SQL(
                 """
                 SELECT part.res_id::bigint * %(max)s + %(number)s AS id,
-                       %(kind)s AS kind, %(model)s AS res_model, part.res_id,
-                       part.employee_id, part.about_id, part.company_id,
+                       %(kind)s AS kind, %(type)s AS type_id, %(model)s AS res_model,
+                       part.res_id, part.employee_id, part.about_id, part.company_id,
                        part.date_from, part.deadline, part.done_on, part.shared
                   FROM (%(sql)s) part
+                 WHERE part.employee_id IS NOT NULL AND %(condition)s
                 """,
                 max=MAX_KINDS,
                 number=number,
                 kind=kind,
+                type=self._activity_type(kind).id,
                 model=model,
                 sql=sql,
+                condition=condition,
             )
-            for number, (model, kind, sql) in enumerate(self._owed_parts())
+            for number, model, kind, sql in parts
         )
+
+    @property
+    def _table_query(self):
         return SQL(
             """
             SELECT owed.*,
@@ -79,9 +101,5 @@ class HrPerformanceOwed(models.Model):
               FROM (%(rows)s) owed
             """,
             today=fields.Date.today(),
-            rows=rows,
+            rows=self._rows_sql(self._numbered_parts(), SQL("TRUE")),
         )
-
-    @api.model
-    def _sync(self, records):
-        """Let the activities on ``records`` be what these ask now."""

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 
 class HrPerformanceOwedMixin(models.AbstractModel):
@@ -34,3 +35,59 @@ class HrPerformanceOwedMixin(models.AbstractModel):
     def _sync_owed(self):
         """Let the activities of these records be what they ask now; after each step."""
         self.env["hr.performance.owed"]._sync(self)
+
+    def _owed_action(self, kind):
+        """What opens where the deed ``kind`` on this record is done: its form."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
+
+    @api.model
+    def _line_sql(self, person, skip=0, with_self=False, without=None):
+        """A subquery: who above ``person`` can be told, that is has a user who is there.
+
+        :param person: SQL of an employee's id
+        :param skip: so many of them are left out, from below
+        :param with_self: the person is one of them
+        :param without: SQL of a user's id who is none of them
+        """
+        return SQL(
+            """(
+            WITH RECURSIVE line AS (
+                SELECT first.id, first.parent_id, first.user_id, first.active,
+                       0 AS level, ARRAY[first.id] AS passed
+                  FROM hr_employee first
+                 WHERE first.id = %(person)s
+                UNION ALL
+                SELECT above.id, above.parent_id, above.user_id, above.active,
+                       line.level + 1, line.passed || above.id
+                  FROM line
+                  JOIN hr_employee above ON above.id = line.parent_id
+                 WHERE above.id <> ALL(line.passed)
+            )
+            SELECT line.id
+              FROM line
+              JOIN res_users login ON login.id = line.user_id AND login.active
+             WHERE line.active AND line.level >= %(lowest)s%(without)s
+             ORDER BY line.level
+            OFFSET %(skip)s
+             LIMIT 1%(flush)s)""",
+            person=person,
+            lowest=0 if with_self else 1,
+            without=SQL(" AND login.id IS DISTINCT FROM %s", without)
+            if without
+            else SQL(),
+            skip=skip,
+            flush=self._flush_owed(
+                ("hr.employee", "parent_id user_id active"), ("res.users", "active")
+            ),
+        )
+
+    @api.model
+    def _flush_owed(self, *fields_by_model):
+        """An empty clause that has these fields written before the query runs."""
+        return self.env["hr.performance.measure"]._flush_sql(*fields_by_model)

@@ -120,7 +120,7 @@ class HrPerformanceRequest(models.Model):
         flush = self.env["hr.performance.measure"]._flush_sql(
             (
                 self._name,
-                "reviewer_id employee_id company_id deadline state submitted_on",
+                "reviewer_id employee_id company_id deadline state submitted_on role",
             ),
         )
         return [
@@ -130,11 +130,13 @@ class HrPerformanceRequest(models.Model):
                     """
                     SELECT id AS res_id, reviewer_id AS employee_id,
                            employee_id AS about_id, company_id,
-                           create_date::date AS date_from, deadline,
-                           submitted_on AS done_on, FALSE AS shared
+                           LEAST(create_date::date, %s) AS date_from, deadline,
+                           submitted_on AS done_on,
+                           role IN ('self', 'manager') AS shared
                       FROM hr_performance_request
                      WHERE state IN ('to_do', 'overdue', 'done')%s
                     """,
+                    fields.Date.today(),
                     flush,
                 ),
             )
@@ -321,7 +323,7 @@ class HrPerformanceRequest(models.Model):
         )
         self.submitted_on = fields.Date.today()
         self._forget()
-        self.activity_feedback(["hr_performance.mail_activity_review"])
+        self._sync_owed()
 
     def action_decline(self, reason):
         """Say that one cannot review, and why."""
@@ -339,7 +341,7 @@ class HrPerformanceRequest(models.Model):
             request = request.sudo()
             request.decline_reason = reason.strip()
             request._forget()
-            request.activity_unlink(["hr_performance.mail_activity_review"])
+            request._sync_owed()
             # HR, who can name another reviewer, follows the appraisal
             request.appraisal_id.message_post(
                 body=self.env._(
@@ -429,10 +431,9 @@ class HrPerformanceRequest(models.Model):
         """Ask ``reviewer`` instead; the former one's draft is wiped, never handed over."""
         for request in self.filtered(lambda request: request.reviewer_id != reviewer):
             request._forget()
-            request.activity_unlink(["hr_performance.mail_activity_review"])
             if reviewer:
                 request.write({"reviewer_id": reviewer.id, "decline_reason": False})
-                request._remind()
+                request._sync_owed()
             else:
                 request.unlink()
 
@@ -460,33 +461,13 @@ class HrPerformanceRequest(models.Model):
             )
             review.unlink()
             request.submitted_on = False
-            request._remind()
+            request._sync_owed()
 
     def _forget(self):
         """Wipe the drafts."""
         self.env["hr.performance.request.draft"].search(
             [("request_id", "in", self.ids)]
         ).unlink()
-
-    def _remind(self):
-        """Put the requests on their reviewers' lists, in one batch."""
-        activity_type = self.env.ref("hr_performance.mail_activity_review")
-        model_id = self.env["ir.model"]._get_id(self._name)
-        today = fields.Date.context_today(self)
-        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
-            [
-                {
-                    "activity_type_id": activity_type.id,
-                    "res_model_id": model_id,
-                    "res_id": request.id,
-                    "user_id": request.reviewer_id.user_id.id,
-                    "date_deadline": request.deadline or today,
-                    "automated": True,
-                }
-                for request in self
-                if request.reviewer_id.user_id
-            ]
-        )
 
     @api.model
     def _cron_mark_overdue(self):

@@ -62,9 +62,12 @@ def insert(model, columns, like=None):
     if like:
         taken = _columns_like(model) | taken
         own["like_id"] = _array("int4", like)
+        # few and found by their id, where joining alone would read the whole table
         example = SQL(
-            "JOIN %s AS example ON example.id = own.like_id",
+            "JOIN (SELECT * FROM %s WHERE id = ANY(%s)) AS example"
+            " ON example.id = own.like_id",
             SQL.identifier(model._table),
+            list(set(like)),
         )
     model.env.cr.execute(
         SQL(
@@ -107,13 +110,15 @@ def _link_like(model, ids, like):
                     INSERT INTO %(table)s (%(own)s, %(other)s)
                     SELECT own.id, link.%(other)s
                       FROM unnest(%(ids)s, %(like)s) AS own (id, like_id)
-                      JOIN %(table)s AS link ON link.%(own)s = own.like_id
+                      JOIN (SELECT * FROM %(table)s WHERE %(own)s = ANY(%(examples)s))
+                        AS link ON link.%(own)s = own.like_id
                     """,
                     table=SQL.identifier(field.relation),
                     own=SQL.identifier(field.column1),
                     other=SQL.identifier(field.column2),
                     ids=_array("int4", ids),
                     like=_array("int4", like),
+                    examples=list(set(like)),
                 )
             )
 

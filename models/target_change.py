@@ -173,7 +173,7 @@ class HrPerformanceTargetChange(models.Model):
         changes.goal_id._check_may_report()
         for change in changes:
             change._check_reason(change.reason)
-            change.goal_id._ask_manager("hr_performance.mail_activity_target_change")
+        changes._sync_owed_decisions(changes.goal_id)
         return changes
 
     def write(self, vals):
@@ -181,16 +181,18 @@ class HrPerformanceTargetChange(models.Model):
             self._check_open()
         if "reason" in vals:
             self._check_reason(vals["reason"])
+        goals = self.goal_id
         result = super().write(vals)
         if "measure_id" in vals:
             # the rules ask who made the request, not what it is about
             self.goal_id._check_may_report()
+            self._sync_owed_decisions(goals | self.goal_id)
         return result
 
     def unlink(self):
         goals = self.goal_id
         result = super().unlink()
-        self._finish_activities(goals, self.env._("Withdrawn"))
+        self._sync_owed_decisions(goals)
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -240,19 +242,13 @@ class HrPerformanceTargetChange(models.Model):
                     decision=words,
                 )
             )
-        self._finish_activities(self.goal_id, words)
+        self._sync_owed_decisions(self.goal_id)
 
     @api.model
-    def _finish_activities(self, goals, words):
-        """Nothing is owed on ``goals`` any more, unless another request waits there."""
+    def _sync_owed_decisions(self, goals):
+        """Ask for decisions on ``goals``, or no longer."""
         # sudo: of all requests, and the activities of others
-        goals = goals.sudo()
-        waiting = self.sudo().search(
-            [("goal_id", "in", goals.ids), ("state", "=", "requested")]
-        )
-        (goals - waiting.goal_id).activity_feedback(
-            ["hr_performance.mail_activity_target_change"], feedback=words
-        )
+        goals.sudo()._sync_owed()
 
 
 class HrPerformanceMeasure(models.Model):

@@ -41,6 +41,7 @@ from . import test_meeting_attacks
 from . import test_meeting_tours
 from . import test_migration
 from . import test_order
+from . import test_owed
 from . import test_query_counts
 from . import test_reading
 from . import test_reading_api

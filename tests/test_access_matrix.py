@@ -104,6 +104,9 @@ goal.revision      | personal, everyone, agreed    | r--- r--- r--- ---- r--- r-
 goal.revision      | of the officer, agreed        | ---- ---- r--- ---- r--- r--- ---- ----
 goal.revision      | of the department, agreed     | r--- r--- r--- r--- r--- r--- ---- ----
 goal.revision      | of the company, agreed        | r--- r--- r--- r--- r--- r--- ---- ----
+owed               | check-in of a person          | r--- r--- r--- ---- r--- r--- ---- ----
+owed               | the manager's, about a person | ---- r--- r--- ---- r--- r--- ---- ----
+notice             | of the manager                | ---- r--- ---- ---- ---- ---- ---- ----
 cadence            | of a person                   | r--- rwcd rwcd ---- rwcd rwcd ---- ----
 cadence            | of the manager                | ---- r--- rwcd ---- rwcd rwcd ---- ----
 cadence            | of a department               | r--- rwcd rwcd r--- rwcd rwcd ---- ----
@@ -254,6 +257,7 @@ class TestAccessMatrix(RpcCommon):
         cls._make_meetings()
         cls._make_readings()
         cls._make_appraisals()
+        cls._make_owed()
         cls._make_feedback()
         cls.env.flush_all()
 
@@ -653,6 +657,41 @@ class TestAccessMatrix(RpcCommon):
             cascade.measure_ids,
             {"method": "same"},
             {"cascade_id": cascade.id, "measure_id": goal.measure_ids.id},
+        )
+
+    @classmethod
+    def _make_owed(cls):
+        """A check-in that is missing: of its owner, and of the manager who has to ask."""
+        goal = cls.goals["personal, agreed"]
+        cls.env.flush_all()
+        today = fields.Date.today()
+        # past the ORM: whenever in the year the tests run
+        cls.env.cr.execute(
+            "UPDATE hr_performance_goal SET checkin_due = %s, stale_on = %s WHERE id = %s",
+            (fields.Date.subtract(today, days=7), today, goal.id),
+        )
+        cls.env.invalidate_all()
+        goal._sync_owed()
+        owed = cls.env["hr.performance.owed"]
+        for kind, found in (
+            ("check-in of a person", "checkin"),
+            ("the manager's, about a person", "checkin_missed"),
+        ):
+            row = owed.search([("kind", "=", found), ("res_id", "=", goal.id)])
+            cls._add("owed", kind, row, {"deadline": today}, {"kind": "checkin"})
+        notice = cls.env["hr.performance.notice"].search(
+            [("kind", "=", "checkin_missed"), ("res_id", "=", goal.id)]
+        )
+        cls._add(
+            "notice",
+            "of the manager",
+            notice,
+            {"occasion": today},
+            {
+                "kind": "digest",
+                "user_id": cls.employee_user.id,
+                "occasion": today,
+            },
         )
 
     @classmethod

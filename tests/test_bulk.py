@@ -244,6 +244,10 @@ class TestMadeAlike(PerformanceCommon):
                 self.assertGreater(len({row["pro_rata"] for row in values}), 1)
                 self.assertTrue(made[0][3][0]["progress"])
 
+    def test_what_runs_at_once_is_created(self):
+        vals_list = self.vals_list(state="agreed", measure_ids=[])
+        self.assertEqual(self.make(vals_list), 0)
+
     def test_mixed_kinds_stay_in_order(self):
         """One person's goals come in the order given, whoever has the first of a kind."""
         other = self.template.copy({"name": "Keep customers"})
@@ -333,6 +337,8 @@ class TestMadeAlike(PerformanceCommon):
                 self.assertTrue(goals._is_made_here_alone())
                 with patch.object(field, name, value):
                     self.assertFalse(goals._is_made_here_alone())
+            with patch.object(field, "manual", True), patch.object(field, name, value):
+                self.assertFalse(goals._is_made_here_alone())
         check = model._check_weight
 
         def check_weight(records):
@@ -343,7 +349,10 @@ class TestMadeAlike(PerformanceCommon):
             self.assertFalse(goals._is_made_here_alone())
 
     def test_what_follows_from_the_holder(self):
-        """A stored field that follows from it has to be known to who makes goals alike."""
+        """A stored field that follows from it has to be known where goals are made alike.
+
+        Is it found out for each in ``goal_making``, or the same for all of a kind?
+        """
         field = self.env["hr.performance.goal"]._fields["employee_id"]
         found = {
             (dependent.model_name, dependent.name)
@@ -362,6 +371,8 @@ class TestMadeAlike(PerformanceCommon):
                 (goal, name)
                 for name in ("progress", "coverage", "score", "health", "health_date")
             ),
+            # once it is agreed; one that is made so is like no other
+            *((goal, name) for name in ("checkin_due", "stale_on", "escalate_on")),
             (goal, "holding"),
             (measure, "target_by_days"),
             # through risks, of which a new goal that is made like another has none

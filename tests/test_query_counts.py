@@ -201,6 +201,45 @@ class TestQueryCounts(PerformanceCommon):
         per_head = (counts[large] - counts[small]) / 40
         self.assertLess(per_head, 0.5, list(counts.values()))
 
+    def test_the_same_goal_costs_the_same_for_many(self):
+        """Two goals with a measure and an action each, for 5 people and for 50."""
+        template = self.env["hr.performance.goal.template"].create(
+            {
+                "name": "Win customers",
+                "measure_ids": [
+                    (0, 0, {"indicator_id": self.ind_sum.id, "target": 20})
+                ],
+                "action_ids": [(0, 0, {"name": "Begin"})],
+            }
+        )
+        templates = template | template.copy()
+        counts = []
+        for number in (5, 50):
+            people = self.env["hr.employee"].create(
+                [
+                    {
+                        "name": f"Person {place} of {number}",
+                        "company_id": self.company.id,
+                        "department_id": self.department_sub.id,
+                        "date_version": self.cycle.date_start,
+                    }
+                    for place in range(number)
+                ]
+            )
+            assignment = self.env["hr.performance.assignment"].create(
+                {
+                    "cycle_id": self.cycle.id,
+                    "company_id": self.company.id,
+                    "employee_ids": people.ids,
+                    "line_ids": [(0, 0, {"template_id": one.id}) for one in templates],
+                }
+            )
+            counts.append(
+                self.queries(assignment.with_user(self.officer_user).action_start)
+            )
+            self.assertEqual(assignment.goal_count, 2 * number)
+        self.assertLessEqual(counts[1], counts[0])
+
     def test_a_list_of_goals_costs_the_same_for_many(self):
         for _number in range(10):
             self.make_goal(None, (self.ind_sum, 10))
