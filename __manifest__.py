@@ -131,6 +131,7 @@
         "demo/year_appraisals.xml",
         "demo/goal_dialogue.xml",
         "demo/meetings.xml",
+        "demo/risks.xml",
     ],
     "uninstall_hook": "uninstall_hook",
     "application": True,

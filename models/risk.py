@@ -175,14 +175,14 @@ class HrPerformanceRisk(models.Model):
     )
     review_frequency = fields.Selection(
         REVIEW_FREQUENCIES,
-        "Look at It",
+        "Review",
         help="Empty: as often as HR has set for risks of this level.",
     )
     reviewed_on = fields.Date(
-        "Last Looked At", readonly=True, copy=False, default=fields.Date.context_today
+        "Last Review", readonly=True, copy=False, default=fields.Date.context_today
     )
     review_date = fields.Date(
-        "Look at It By", compute="_compute_review_date", store=True, index=True
+        "Next Review", compute="_compute_review_date", store=True, index=True
     )
     review_ids = fields.One2many("hr.performance.risk.review", "risk_id", "History")
 
@@ -368,7 +368,7 @@ class HrPerformanceRisk(models.Model):
             if not self.env.su and not MOVERS & risk._performance_roles():
                 raise AccessError(
                     self.env._(
-                        "“%(risk)s” is looked at by %(roles)s.",
+                        "“%(risk)s” is reviewed by %(roles)s.",
                         risk=risk.name,
                         roles=self._role_names(MOVERS),
                     )
@@ -376,7 +376,7 @@ class HrPerformanceRisk(models.Model):
             if risk.state == "closed":
                 raise UserError(
                     self.env._(
-                        "Risk “%(risk)s” is closed. Reopen it to look at it again.",
+                        "Risk “%(risk)s” is closed. Reopen it to review it.",
                         risk=risk.name,
                     )
                 )
@@ -413,7 +413,7 @@ class HrPerformanceRisk(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Look at: %(risk)s", risk=self.name),
+            "name": self.env._("Review: %(risk)s", risk=self.name),
             "res_model": "hr.performance.risk.look",
             "view_mode": "form",
             "target": "new",

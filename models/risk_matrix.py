@@ -150,7 +150,7 @@ class HrPerformanceRisk(models.Model):
                 self.env._("Very much"),
             ]
         return [
-            self.env._("Insignificant"),
+            self.env._("Negligible"),
             self.env._("Minor"),
             self.env._("Moderate"),
             self.env._("Major"),

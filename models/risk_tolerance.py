@@ -49,13 +49,13 @@ class HrPerformanceRiskTolerance(models.Model):
     )
     review_high = fields.Selection(
         REVIEW_FREQUENCIES,
-        "Look at High Ones",
+        "Review High Ones",
         required=True,
         default="month",
     )
     review_other = fields.Selection(
         REVIEW_FREQUENCIES,
-        "Look at the Others",
+        "Review the Others",
         required=True,
         default="quarter",
     )

@@ -8,7 +8,7 @@ class HrPerformanceRiskLook(models.TransientModel):
 
     _name = "hr.performance.risk.look"
     _inherit = ["hr.performance.dialog.mixin"]
-    _description = "Look at a Risk"
+    _description = "Review of a Risk, Being Typed"
     _about_field = "risk_id"
 
     risk_id = fields.Many2one(

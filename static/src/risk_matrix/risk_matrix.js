@@ -65,7 +65,7 @@ export class RiskMatrix extends Component {
         };
         const labels = {
             cycle_id: _t("Period"),
-            department_id: _t("Department, with those below"),
+            department_id: _t("Department and below"),
             scope: _t("Goals of"),
             kind: _t("Kind"),
         };

@@ -13,7 +13,7 @@ const WORDS = {
         _t("Almost certain"),
     ],
     consequence: [
-        _t("Insignificant"),
+        _t("Negligible"),
         _t("Minor"),
         _t("Moderate"),
         _t("Major"),
@@ -46,12 +46,14 @@ export class RiskStepField extends Component {
             this.props.scale === "consequence" &&
             this.props.record.data.kind === "opportunity";
         const words = WORDS[isBenefit ? "benefit" : this.props.scale];
-        return words.map((word, index) => ({value: index + 1, word}));
+        return words.map((word, index) => ({
+            value: index + 1,
+            text: `${index + 1} ${word}`,
+        }));
     }
 
     get text() {
-        const step = this.steps[this.value - 1];
-        return step ? `${step.value} ${step.word}` : "";
+        return this.steps[this.value - 1]?.text || "";
     }
 
     onChange(ev) {
