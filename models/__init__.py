@@ -111,5 +111,9 @@ from . import res_users
 from . import notice
 from . import owed
 from . import owed_activity
+from . import owed_digest
+from . import owed_list
 from . import my_performance
 from . import who_needs_help
+from . import advice_rule
+from . import goal_advice

@@ -29,7 +29,7 @@ class HrPerformanceMine(models.AbstractModel):
         return {
             "has_employee": bool(self.env.user.employee_id),
             "periods": self._periods(today),
-            "to_do": self._to_do(goals, today),
+            "to_do": self._to_do(today),
             "goals": self._goal_lines(goals),
             "next_meeting": self._next_meeting(),
             "result": {
@@ -85,42 +85,26 @@ class HrPerformanceMine(models.AbstractModel):
         ]
 
     @api.model
-    def _to_do(self, goals, today):
-        """What is asked of the user: due check-ins, and the activities of this addon."""
-        to_do = [
-            {
-                "model": goal._name,
-                "id": goal.id,
-                "name": self.env._("Check in: %(goal)s", goal=goal.name),
-                "date": due,
-                "days": (due - today).days,
-                "checkin": True,
-            }
-            for goal in goals
-            if (due := goal.checkin_due) and (due - today).days <= 7
-        ]
-        activities = self.env["mail.activity"].search(
+    def _to_do(self, today):
+        """What is asked of the user now or within a week; the same as *What I owe*."""
+        owed = self.env["hr.performance.owed"].search(
             [
-                ("user_id", "=", self.env.uid),
-                ("res_model", "=like", "hr.performance.%"),
+                ("is_mine", "=", True),
+                ("state", "!=", "done"),
+                "|",
+                ("state", "in", ("to_do", "overdue")),
+                ("deadline", "<=", fields.Date.add(today, days=7)),
             ]
         )
-        to_do += [
+        return [
             {
-                "model": activity.res_model,
-                "id": activity.res_id,
-                "name": self.env._(
-                    "%(deed)s: %(record)s",
-                    deed=activity.activity_type_id.name,
-                    record=activity.res_name,
-                ),
-                "date": activity.date_deadline,
-                "days": (activity.date_deadline - today).days,
-                "checkin": False,
+                "id": line.id,
+                "name": line.display_name,
+                "date": line.deadline,
+                "days": line.deadline and (line.deadline - today).days,
             }
-            for activity in activities
+            for line in owed
         ]
-        return sorted(to_do, key=lambda line: line["date"])
 
     @api.model
     def _goal_lines(self, goals):

@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .row_insert import in_columns, insert
+
 #: who decides follows the record and hears what else is said on it; of the rest nobody
 #: becomes a follower by being reminded
 FOLLOWED = ("goal_agree", "target_change")
@@ -162,20 +164,21 @@ class HrPerformanceOwed(models.Model):
         for line, activity in zip(new, self._add_activities(new), strict=True):
             line["activity_id"] = activity.id
         told.unlink()
-        notices.create(
-            [
-                {
-                    "kind": line["kind"],
-                    "res_model": line["res_model"],
-                    "res_id": line["res_id"],
-                    "user_id": line["user_id"],
-                    "occasion": line["deadline"],
-                    "activity_id": line["activity_id"],
-                }
-                for line in differences
-                if line["user_id"]
-            ]
-        )
+        rows = [
+            {
+                "kind": line["kind"],
+                "res_model": line["res_model"],
+                "res_id": line["res_id"],
+                "user_id": line["user_id"],
+                "occasion": line["deadline"],
+                "activity_id": line["activity_id"],
+            }
+            for line in differences
+            if line["user_id"]
+        ]
+        if rows:
+            self.env.flush_all()
+            insert(notices, in_columns(notices, rows))
 
     @api.model
     def _add_activities(self, lines):

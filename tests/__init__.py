@@ -1,5 +1,6 @@
 from . import test_access_matrix
 from . import test_action
+from . import test_advice
 from . import test_alignment
 from . import test_appraisal
 from . import test_assignment
@@ -18,6 +19,7 @@ from . import test_dialogue_tours
 from . import test_employee
 from . import test_feedback
 from . import test_feedback_leaks
+from . import test_follow_up
 from . import test_goal
 from . import test_goal_agreement
 from . import test_goal_closing

@@ -44,6 +44,9 @@ export class MyPerformance extends Component {
     }
 
     when(line) {
+        if (!line.date) {
+            return "";
+        }
         if (line.days < -1) {
             return _t("%s days late", -line.days);
         }
@@ -74,8 +77,11 @@ export class MyPerformance extends Component {
         return this.action.doAction(action, {onClose: () => this.load()});
     }
 
-    doIt(line) {
-        return line.checkin ? this.checkIn(line.id) : this.open(line.model, line.id);
+    async doIt(line) {
+        const action = await this.orm.call("hr.performance.owed", "action_do", [
+            line.id,
+        ]);
+        return this.action.doAction(action, {onClose: () => this.load()});
     }
 
     async printAgreement() {
