@@ -137,6 +137,7 @@
         "demo/year_appraisals.xml",
         "demo/goal_dialogue.xml",
         "demo/checkins.xml",
+        "demo/meetings.xml",
         "demo/risks.xml",
     ],
     "uninstall_hook": "uninstall_hook",

@@ -41,6 +41,8 @@ from . import test_library
 from . import test_measure
 from . import test_meeting
 from . import test_meeting_agenda
+from . import test_meeting_attacks
+from . import test_meeting_tours
 from . import test_migration
 from . import test_order
 from . import test_owed
