@@ -31,6 +31,8 @@ indicator.set      | shared                        | r--- r--- r--- r--- rwcd rw
 indicator.band     | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
 smart.rule         | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
 smart.rule         | shared                        | r--- r--- r--- r--- rwcd rwcd r--- rwcd
+advice.rule        | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
+advice.rule        | shared                        | r--- r--- r--- r--- rwcd rwcd r--- rwcd
 smart.words        | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
 cycle              | in plan                       | r--- r--- r--- r--- rwc- rwcd ---- ----
 level.mix          | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
@@ -296,6 +298,12 @@ class TestAccessMatrix(RpcCommon):
                 "indicator", kind, renamed, {"name": "An indicator"} | values
             )
             rule = cls._new_smart_rule(kind, values)
+            cls._new(
+                "advice.rule",
+                kind,
+                renamed,
+                {"name": "Advice", "message": "Look", "reason": "So"} | values,
+            )
             if kind == "of the company":
                 own_scale, own_form, own_indicator = scale, form, indicator
                 own_rule = rule
