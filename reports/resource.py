@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..models.flush import flush_sql
+
 
 class HrPerformanceResource(models.Model):
     """Resources where the goals are: one row a goal.
@@ -180,11 +182,12 @@ class HrPerformanceResource(models.Model):
             # under the rules of whoever looks
             goals=goals._search([("state", "!=", "cancelled")]).subselect(),
             actions=self.env["hr.performance.action"]._search([]).subselect(),
-            flush=self.env["hr.performance.measure"]._flush_sql(
+            flush=flush_sql(
+                self.env,
                 (
                     "hr.performance.goal",
                     "name responsible_id scope weight employee_id job_id",
-                )
+                ),
             ),
             flush_actions=goals._resources_flush_sql(),
         )
