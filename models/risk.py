@@ -146,7 +146,7 @@ class HrPerformanceRisk(models.Model):
         help="A threat above what is accepted that nobody has treated yet.",
     )
     levels = fields.Char(
-        "Level", compute="_compute_levels", help="Before treatment → after it."
+        "Levels", compute="_compute_levels", help="Before treatment → after it."
     )
     response = fields.Selection(
         [

@@ -85,15 +85,13 @@ class HrPerformanceResource(models.Model):
         readonly=True,
     )
     allowance_id = fields.Many2one(
-        "hr.performance.allowance", "What There Is", compute="_compute_allowance_id"
+        "hr.performance.allowance", "What There Is", compute="_compute_allowance"
     )
-    allowance_figure = fields.Char(
-        "Planned in the Unit", related="allowance_id.figure", related_sudo=False
-    )
+    allowance_figure = fields.Char("Planned in the Unit", compute="_compute_allowance")
 
-    @api.depends_context("uid")
+    @api.depends_context("uid", "lang")
     @api.depends("goal_id")
-    def _compute_allowance_id(self):
+    def _compute_allowance(self):
         """What the unit has in that period, for who may know it."""
         allowances = self.env["hr.performance.allowance"]._of_goals(self.goal_id)
         of_unit = {
@@ -101,7 +99,11 @@ class HrPerformanceResource(models.Model):
             for allowance in allowances
         }
         for row in self:
-            row.allowance_id = of_unit.get((row.cycle_id, row.department_id), False)
+            allowance = of_unit.get(
+                (row.cycle_id, row.department_id), allowances.browse()
+            )
+            row.allowance_id = allowance
+            row.allowance_figure = allowance.figure
 
     def exists(self):
         """Rows are there as their goals are; those of hidden goals are refused, not gone."""
