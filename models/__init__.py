@@ -1,5 +1,8 @@
 from . import base
 from . import guard_mixin
+from . import dialogue_mixin
+from . import dialogue_around
+from . import ir_rule
 from . import bulk_mixin
 from . import team_mixin
 from . import workflow_mixin
@@ -91,7 +94,6 @@ from . import meeting_topic
 from . import meeting_calendar
 from . import meeting_agenda
 from . import meeting_action
-from . import meeting_files
 from . import template
 from . import appraisal
 from . import appraisal_item

@@ -25,8 +25,7 @@ class HrPerformanceAction(models.Model):
         "hr.performance.workflow.mixin",
         "hr.performance.bulk.mixin",
         "hr.performance.owed.mixin",
-        "mail.thread",
-        "mail.activity.mixin",
+        "hr.performance.dialogue.mixin",
     ]
     _description = "Action"
     _order = "date_deadline, sequence, id"
@@ -214,6 +213,8 @@ class HrPerformanceAction(models.Model):
         return actions
 
     def write(self, vals):
+        # before anything is looked up in superuser mode, and named in what is said
+        self.check_access("write")
         if not (self.env.su and vals.keys() <= self._lasting_fields):
             self._check_cycle_open()
         self._check_checkins_readable([vals])
@@ -346,13 +347,6 @@ class HrPerformanceAction(models.Model):
         self._take_step("reopen", done_on=False)
 
     # ---------------------------------------------------------------- the dialogue
-
-    def message_subscribe(self, partner_ids=None, subtype_ids=None):
-        """Following takes what reading the dialogue takes, as on the goal."""
-        if not self.env.su:
-            for operation, actions in self._by_dialogue_operation().items():
-                actions.check_access(operation)
-        return super().message_subscribe(partner_ids, subtype_ids)
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
         """What is said on an action of a personal goal is for who does it and the line.

@@ -153,14 +153,14 @@ class HrPerformanceAction(models.Model):
                    doer.id AS about_id, action.company_id,
                    action.effect_date AS date_from,
                    action.effect_date + %(days)s AS deadline,
-                   action.effect_judged_on AS done_on, goal.id IS NOT NULL AS shared
+                   action.effect_judged_on AS done_on, TRUE AS shared
               FROM hr_performance_action action
               JOIN hr_employee doer ON doer.id = action.responsible_id
-         LEFT JOIN hr_performance_goal goal ON goal.id = action.goal_id
+              -- what two agreed on without a goal is theirs: nobody else hears of it
+              JOIN hr_performance_goal goal ON goal.id = action.goal_id
+                                           AND goal.active AND goal.state != 'cancelled'
          LEFT JOIN hr_employee owner ON owner.id = goal.responsible_id
-             WHERE action.state = 'done' AND action.effect_date IS NOT NULL
-               AND (goal.id IS NULL OR goal.active AND goal.state != 'cancelled')
-               %(flush)s
+             WHERE action.state = 'done' AND action.effect_date IS NOT NULL%(flush)s
             """,
             days=DAYS_TO_JUDGE,
             flush=flush,
@@ -176,6 +176,23 @@ class HrPerformanceAction(models.Model):
         ) | {"context": {"active_id": self.id, "default_action_id": self.id}}
 
     # ---------------------------------------------------------------- steps
+
+    def write(self, vals):
+        if "responsible_id" in vals and not self.env.su:
+            self._check_same_doer(vals["responsible_id"])
+        return super().write(vals)
+
+    def _check_same_doer(self, responsible_id):
+        """Nobody judges what they did by saying that somebody else did it."""
+        for action in self:
+            if action.state == "done" and action.responsible_id.id != responsible_id:
+                raise UserError(
+                    self.env._(
+                        "“%(action)s” is done, by whom stays as it is. Put it back on the"
+                        " list before you change “Responsible”.",
+                        action=action.name,
+                    )
+                )
 
     def action_judge(self, effect, note):
         """Say whether it worked, and what was learned.

@@ -26,8 +26,7 @@ class HrPerformanceAppraisal(models.Model):
     _inherit = [
         "hr.performance.team.mixin",
         "hr.performance.workflow.mixin",
-        "mail.thread",
-        "mail.activity.mixin",
+        "hr.performance.dialogue.mixin",
     ]
     _description = "Appraisal"
     _order = "date_end desc, id desc"

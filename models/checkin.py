@@ -26,8 +26,7 @@ class HrPerformanceCheckin(models.Model):
         "hr.performance.team.mixin",
         "hr.performance.workflow.mixin",
         "hr.performance.owed.mixin",
-        "mail.thread",
-        "mail.activity.mixin",
+        "hr.performance.dialogue.mixin",
     ]
     _description = "Goal Check-in"
     _order = "date desc, id desc"
@@ -115,11 +114,12 @@ class HrPerformanceCheckin(models.Model):
         help="Since when there has been a blocker without a break.",
     )
     reading_ids = fields.One2many("hr.performance.reading", "checkin_id", "Readings")
-    goal_figure = fields.Char(related="goal_id.figure")
+    # not related: its author may no longer be one of those who read the goal
+    goal_figure = fields.Char(compute="_compute_goal_now")
     goal_health = fields.Selection(
-        related="goal_id.health", string="Health of the Goal"
+        HEALTH, "Health of the Goal", compute="_compute_goal_now"
     )
-    goal_health_reason = fields.Char(related="goal_id.health_reason")
+    goal_health_reason = fields.Char(compute="_compute_goal_now")
 
     has_next = fields.Boolean(
         compute="_compute_has_next", export_string_translation=False
@@ -195,6 +195,22 @@ class HrPerformanceCheckin(models.Model):
                     [(said.date, bool(said.blockers)) for said in (*before, checkin)]
                 )
 
+    @api.depends("goal_id.figure", "goal_id.health", "goal_id.health_reason")
+    @api.depends_context("uid", "lang")
+    def _compute_goal_now(self):
+        readable = self._readable_goals()
+        for checkin in self:
+            goal = checkin.goal_id if checkin.goal_id._origin in readable else None
+            checkin.goal_figure = goal and goal.figure
+            checkin.goal_health = goal and goal.health
+            checkin.goal_health_reason = goal and goal.health_reason
+
+    def _readable_goals(self):
+        """The goals of these that the user may read, whatever the mode."""
+        return (
+            self.goal_id._origin.sudo(False)._filtered_access("read").with_env(self.env)
+        )
+
     @api.depends(
         "state",
         "figure",
@@ -204,16 +220,23 @@ class HrPerformanceCheckin(models.Model):
         "goal_id.figure",
         "goal_id.progress",
     )
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_data(self):
+        drafts = self.filtered(lambda checkin: checkin.state == "draft")
+        readable = drafts._readable_goals()
         for checkin in self:
             reported = checkin.value_ids.filtered(lambda line: line.value is not None)
             is_one_of_several = len(checkin.value_ids) > 1
-            is_draft = checkin.state == "draft"
-            progress = checkin.goal_id.progress if is_draft else checkin.progress
+            if checkin in drafts:
+                goal = checkin.goal_id
+                is_readable = goal._origin in readable
+                figure = is_readable and goal.figure
+                progress = goal.progress if is_readable else None
+            else:
+                figure, progress = checkin.figure, checkin.progress
             checkin.data = (
                 " · ".join(line._in_words(is_one_of_several) for line in reported)
-                or (checkin.goal_id.figure if is_draft else checkin.figure)
+                or figure
                 # a goal that is measured by those below it
                 or (
                     progress is not None

@@ -43,9 +43,11 @@ class HrPerformanceCheckinValue(models.Model):
     @api.depends("measure_id")
     def _compute_last_value(self):
         """The last reading of the measure's indicator for this holder, with its date."""
-        last = self._last_values(self.measure_id)
+        # its author may no longer be one of those who read the goal
+        measures = self.measure_id._origin._filtered_access("read")
+        last = self._last_values(measures)
         for line in self:
-            line.last_value = last[line.measure_id._origin]
+            line.last_value = last.get(line.measure_id._origin)
 
     @api.model
     def _last_values(self, measures):

@@ -24,8 +24,7 @@ class HrPerformanceFeedbackRequest(models.Model):
         "hr.performance.workflow.mixin",
         "hr.performance.owed.mixin",
         # activities subscribe to their record and post on it when done
-        "mail.thread",
-        "mail.activity.mixin",
+        "hr.performance.dialogue.mixin",
     ]
     _description = "Request for Feedback"
     _order = "deadline, id"

@@ -50,8 +50,7 @@ class HrPerformanceGoal(models.Model):
         "hr.performance.team.mixin",
         "hr.performance.workflow.mixin",
         "hr.performance.bulk.mixin",
-        "mail.thread",
-        "mail.activity.mixin",
+        "hr.performance.dialogue.mixin",
     ]
     _description = "Performance Goal"
     _parent_store = True
@@ -912,6 +911,8 @@ class HrPerformanceGoal(models.Model):
     def _check_cycle_open(self):
         for goal in self.sudo():
             if goal.cycle_id.state == "closed":
+                # only those are told its name who may read it
+                self.check_access("read")
                 raise UserError(
                     self.env._(
                         "Goal “%(goal)s” belongs to “%(cycle)s”, which is closed: it no"
@@ -1035,17 +1036,6 @@ class HrPerformanceGoal(models.Model):
         }
 
     # ---------------------------------------------------------------- mail and jobs
-
-    def message_subscribe(self, partner_ids=None, subtype_ids=None):
-        """Following a personal goal takes what reading its dialogue takes.
-
-        Followers get what is said as a copy, and reading alone lets people follow.
-        """
-        if not self.env.su:
-            self.filtered(lambda goal: goal.sudo().scope == "employee").check_access(
-                "write"
-            )
-        return super().message_subscribe(partner_ids, subtype_ids)
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
         """What is said about a personal goal stays between its owner and the line.

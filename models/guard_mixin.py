@@ -1,5 +1,7 @@
+from contextlib import contextmanager
+
 from odoo import api, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 
 #: fields that the ORM itself keeps
@@ -63,7 +65,8 @@ class HrPerformanceGuardMixin(models.AbstractModel):
     def create(self, vals_list):
         if not self.env.su:
             vals_list = [self._without_method_only(vals) for vals in vals_list]
-        return super().create(vals_list)
+        with self._names_nothing_hidden(vals_list):
+            return super().create(vals_list)
 
     def _without_method_only(self, vals):
         """``vals`` of a new record without what follows anyway; refuse what does not."""
@@ -83,11 +86,43 @@ class HrPerformanceGuardMixin(models.AbstractModel):
             return super().write(vals)
         self._check_method_only(vals)
         self._check_not_emptied(vals)
-        result = super().write(vals)
+        with self._names_nothing_hidden([vals]):
+            result = super().write(vals)
         # the rules are asked before a write only: nobody hands a record over to where
         # they could not have made it
         self.check_access("write")
         return result
+
+    @contextmanager
+    def _names_nothing_hidden(self, vals_list):
+        """Refuse bad ``vals_list`` without a word on what the user may not read.
+
+        Constraints run in superuser mode and before the record rules: what they say about
+        a record that somebody has only named would tell what that record is.
+        """
+        try:
+            yield
+        except UserError as error:
+            told = error
+        else:
+            return
+        if not self.env.su:
+            try:
+                for vals in vals_list:
+                    # of no record: what a write has named is linked already
+                    check_named_records(self.browse(), self._named_by_context() | vals)
+            except AccessError as error:
+                told = error
+        # by itself: the server would tell with it what was wrong with the values
+        raise told from None
+
+    def _named_by_context(self):
+        """The links that a new record takes from the context."""
+        return {
+            name: self.env.context[f"default_{name}"]
+            for name in self._fields
+            if f"default_{name}" in self.env.context
+        }
 
     def _check_not_emptied(self, vals):
         """Refuse to empty what is required before anything reckons with it.
@@ -102,6 +137,7 @@ class HrPerformanceGuardMixin(models.AbstractModel):
                 and field.type not in ("boolean", "integer", "float", "monetary")
                 and not value
             ):
+                self.check_access("read")
                 raise ValidationError(
                     self.env._(
                         "“%(field)s” of %(record)s cannot be left empty. Fill it in.",
@@ -114,6 +150,8 @@ class HrPerformanceGuardMixin(models.AbstractModel):
         """Refuse ``vals`` when it would set a field that only methods set."""
         for name in vals:
             if self._is_method_only(name):
+                # only those are told its name who may read it
+                self.check_access("read")
                 raise AccessError(
                     self.env._(
                         "“%(field)s” of %(record)s cannot be typed in: it follows from the"

@@ -12,6 +12,8 @@ class IrAttachment(models.Model):
 
     def write(self, vals):
         if CONTENT & vals.keys():
+            # first: what is said names the check-in
+            self.check_access("write")
             self._check_not_posted()
         return super().write(vals)
 

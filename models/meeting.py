@@ -43,8 +43,7 @@ class HrPerformanceMeeting(models.Model):
         "hr.performance.team.mixin",
         "hr.performance.workflow.mixin",
         "hr.performance.owed.mixin",
-        "mail.thread",
-        "mail.activity.mixin",
+        "hr.performance.dialogue.mixin",
     ]
     _description = "Performance Meeting"
     _order = "start desc, id desc"

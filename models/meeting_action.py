@@ -77,6 +77,8 @@ class HrPerformanceAction(models.Model):
         return actions
 
     def write(self, vals):
+        # before anything is looked up in superuser mode, and named in what is said
+        self.check_access("write")
         touches = "meeting_id" in vals or "name" in vals or "goal_id" in vals
         if touches:
             self._check_minutes_open()

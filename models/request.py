@@ -20,8 +20,7 @@ class HrPerformanceRequest(models.Model):
         "hr.performance.guard.mixin",
         "hr.performance.owed.mixin",
         # activities subscribe to their record and post on it when done
-        "mail.thread",
-        "mail.activity.mixin",
+        "hr.performance.dialogue.mixin",
     ]
     _description = "Review Request"
     _order = "deadline, id"

@@ -43,8 +43,7 @@ class HrPerformanceRisk(models.Model):
         "hr.performance.workflow.mixin",
         "hr.performance.owed.mixin",
         # activities subscribe to their record and post on it when done
-        "mail.thread",
-        "mail.activity.mixin",
+        "hr.performance.dialogue.mixin",
     ]
     _description = "Risk"
     _order = "is_high desc, level desc, id"
@@ -431,12 +430,6 @@ class HrPerformanceRisk(models.Model):
         of_goal = goal._performance_roles() if goal else set()
         return super()._performance_roles() | of_goal
 
-    def message_subscribe(self, partner_ids=None, subtype_ids=None):
-        """Following a personal goal's risk takes what reading its dialogue takes."""
-        if not self.env.su:
-            self.filtered(lambda risk: risk.scope == "employee").check_access("write")
-        return super().message_subscribe(partner_ids, subtype_ids)
-
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
         """What is said about a personal goal stays between its owner and the line."""
         operations = super()._mail_get_operation_for_mail_message_operation(
@@ -559,6 +552,8 @@ class HrPerformanceRisk(models.Model):
         return risks
 
     def write(self, vals):
+        # before anything is looked up in superuser mode, and named in what is said
+        self.check_access("write")
         self._check_cycle_open()
         if not self.env.su:
             self._check_changeable(vals)
@@ -610,6 +605,8 @@ class HrPerformanceRisk(models.Model):
     # ---------------------------------------------------------------- steps
 
     def _take_step(self, name, **values):
+        # first: what is said names the goal
+        self.check_access("read")
         self._check_cycle_open()
         super()._take_step(name, **values)
         self._sync_owed()

@@ -25,6 +25,7 @@ from . import test_employee
 from . import test_feedback
 from . import test_feedback_leaks
 from . import test_follow_up
+from . import test_followup_leaks
 from . import test_goal
 from . import test_goal_agreement
 from . import test_goal_closing

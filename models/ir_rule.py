@@ -1,0 +1,22 @@
+from odoo import models
+
+#: what hangs below records is called by its text, too
+BELOW = ("ir.attachment", "mail.activity", "mail.scheduled.message")
+
+
+class IrRule(models.Model):
+    _inherit = "ir.rule"
+
+    def _make_access_error(self, operation, records):
+        """In debug mode, which anybody can turn on, Odoo names the records it refuses.
+
+        In this addon names tell: what is on an agenda, who wrote about whom.
+        """
+        error = super()._make_access_error(operation, records)
+        if records._name.startswith("hr.performance.") or records._name in BELOW:
+            message = str(error)
+            for record in records[:6].sudo():
+                message = message.replace(f", {record.display_name} (", " (")
+            error.args = (message, *error.args[1:])
+            records.invalidate_recordset()
+        return error
