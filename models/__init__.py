@@ -37,7 +37,10 @@ from . import assignment
 from . import action
 from . import action_resources
 from . import action_effect
+from . import action_earlier
+from . import allowance
 from . import goal_action
+from . import goal_resources
 from . import risk_tolerance
 from . import risk
 from . import risk_review
@@ -79,6 +82,7 @@ from . import checkin_value
 from . import checkin_correction
 from . import checkin_answer
 from . import checkin_evidence
+from . import checkin_round
 from . import goal_checkin
 from . import question_set
 from . import meeting
@@ -87,6 +91,7 @@ from . import meeting_topic
 from . import meeting_calendar
 from . import meeting_agenda
 from . import meeting_action
+from . import meeting_files
 from . import template
 from . import appraisal
 from . import appraisal_item
@@ -103,6 +108,7 @@ from . import hr_job
 from . import hr_version
 from . import ir_attachment
 from . import ir_ui_menu
+from . import mail_activity_type
 from . import goal_owed
 from . import checkin_owed
 from . import appraisal_owed
@@ -114,3 +120,5 @@ from . import owed_digest
 from . import owed_list
 from . import my_performance
 from . import who_needs_help
+from . import advice_rule
+from . import goal_advice

@@ -2,11 +2,10 @@ import re
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import format_date
-from odoo.tools.misc import formatLang
 
 from ..engine import smart
-from ..engine.value import half_up, is_ordinary
+from ..engine.value import is_ordinary
+from .phrases import fill, names_in
 
 LETTERS = [
     ("s", "Specific"),
@@ -181,7 +180,7 @@ class HrPerformanceSmartRule(models.Model):
     def _check_message(self):
         for rule in self:
             facts = set(smart.CHECKS[rule.check].facts)
-            unknown = set(re.findall(r"\{(.*?)\}", rule.message)) - facts
+            unknown = names_in(rule.message) - facts
             if unknown:
                 raise ValidationError(
                     self.env._(
@@ -231,19 +230,7 @@ class HrPerformanceSmartRule(models.Model):
     def _say(self, facts):
         """The hint in words, with the figures that the engine found."""
         self.ensure_one()
-        text = self.message
-        for name, value in facts.items():
-            text = text.replace(f"{{{name}}}", self._written(value))
-        return text
-
-    def _written(self, value):
-        if isinstance(value, str):
-            return value
-        if not isinstance(value, int | float):
-            return format_date(self.env, value)
-        rounded = half_up(value, 2)
-        digits = 0 if rounded == int(rounded) else 2
-        return formatLang(self.env, rounded, digits=digits)
+        return fill(self.env, self.message, facts)
 
 
 class HrPerformanceSmartWords(models.Model):

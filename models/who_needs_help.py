@@ -180,13 +180,12 @@ class HrPerformanceHelp(models.AbstractModel):
             ["__count", "checkin_due:min"],
         ):
             found[person.id] |= {"late": count, "late_since": since}
-        if "has_high_risk" in goals._fields:
-            for person, count in goals._read_group(
-                running & Domain("has_high_risk", "=", True),
-                ["responsible_id"],
-                ["__count"],
-            ):
-                found[person.id]["high_risk"] = count
+        for person, count in goals._read_group(
+            running & Domain("has_high_risk", "=", True),
+            ["responsible_id"],
+            ["__count"],
+        ):
+            found[person.id]["high_risk"] = count
         return found
 
     @api.model
@@ -279,19 +278,18 @@ class HrPerformanceHelp(models.AbstractModel):
             latest(person.id, "last_noted", day)
             if author.id == people[person.id] and visibility in PERSON_READS:
                 latest(person.id, "last_contact", day)
-        if "hr.performance.meeting" in self.env:
-            meetings = self.env["hr.performance.meeting"]
-            about = Domain("employee_id", "in", list(people))
-            for person, day in meetings._read_group(
-                about & Domain("state", "in", HELD), ["employee_id"], ["date:max"]
-            ):
-                latest(person.id, "last_contact", day)
-            for person, day in meetings._read_group(
-                about & Domain("state", "=", "planned") & Domain("date", ">=", today),
-                ["employee_id"],
-                ["date:min"],
-            ):
-                found[person.id]["next_meeting"] = day
+        meetings = self.env["hr.performance.meeting"]
+        about = Domain("employee_id", "in", list(people))
+        for person, day in meetings._read_group(
+            about & Domain("state", "in", HELD), ["employee_id"], ["date:max"]
+        ):
+            latest(person.id, "last_contact", day)
+        for person, day in meetings._read_group(
+            about & Domain("state", "=", "planned") & Domain("date", ">=", today),
+            ["employee_id"],
+            ["date:min"],
+        ):
+            found[person.id]["next_meeting"] = day
         return found
 
     # ---------------------------------------------------------------- the page
@@ -311,7 +309,6 @@ class HrPerformanceHelp(models.AbstractModel):
                 "job": person.job_title or "",
                 "manager": person.parent_id.name or "",
                 "has_user": bool(person.user_id),
-                "can_meet": hasattr(person, "_plan_meeting_action"),
                 "needs_help": need.needs_help(why[person.id]),
                 "reasons": [
                     {

@@ -249,6 +249,43 @@ class TestWhoNeedsHelp(FeedbackCommon):
         self.assertIn("no_contact", self.reasons(person=self.colleague))
         self.assertNotIn("not_noted", self.reasons(person=self.colleague))
 
+    def meet(self, start, state=None):
+        meeting = self.as_(self.env["hr.performance.meeting"], "manager").create(
+            {"employee_id": self.employee.id, "kind": "one_on_one", "start": start}
+        )
+        if state == "held":
+            meeting.minutes = "We talked"
+            meeting.action_hold()
+        return meeting
+
+    def test_meetings(self):
+        self.meet(fields.Datetime.now() - timedelta(days=8), "held")
+        row = self.row()
+        self.assertEqual((self.today - row["last_contact"]).days, 8)
+        self.assertNotIn("no_contact", self.reasons())
+        soon = self.meet(fields.Datetime.now() + timedelta(days=3))
+        self.assertEqual(self.row()["next_meeting"], soon.date)
+        soon.action_cancel()
+        self.assertFalse(self.row()["next_meeting"])
+
+    def test_who_is_about_to_meet_has_contact(self):
+        self.meet(fields.Datetime.now() + timedelta(days=3))
+        self.assertNotIn("no_contact", self.reasons())
+
+    def test_high_risks(self):
+        goal = self.running_goal()
+        self.env["hr.performance.risk"].create(
+            {
+                "goal_id": goal.id,
+                "name": "The supplier fails",
+                "probability": 5,
+                "consequence": 5,
+            }
+        )
+        self.assertEqual(
+            self.reasons()["high_risk"], "1 goal with a high risk that nobody treats"
+        )
+
     def test_two_months_without_a_note(self):
         feedback = self.give("manager", visibility="managers", date=self.ago(60))
         self.assertNotIn("not_noted", self.reasons())
@@ -297,6 +334,8 @@ class TestWhoNeedsHelp(FeedbackCommon):
         helper = self.as_(self.env["hr.performance.help"], "manager")
         action = helper.action_deed(self.employee.id, "goals")
         self.assertEqual(action["domain"], [("responsible_id", "=", self.employee.id)])
+        action = helper.action_deed(self.employee.id, "meet")
+        self.assertEqual(action["context"]["default_kind"], "one_on_one")
         action = helper.action_deed(self.employee.id, "feedback")
         self.assertEqual(action["context"]["default_employee_id"], self.employee.id)
 
