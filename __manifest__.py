@@ -143,6 +143,7 @@
         "demo/checkins.xml",
         "demo/meetings.xml",
         "demo/risks.xml",
+        "demo/follow_up.xml",
     ],
     "uninstall_hook": "uninstall_hook",
     "application": True,
