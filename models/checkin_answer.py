@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL, plaintext2html
 
 from .flush import flush_sql
@@ -72,6 +73,19 @@ class HrPerformanceCheckin(models.Model):
         }
 
     # ---------------------------------------------------------------- what is owed
+
+    @api.model
+    def _unanswered_domain(self):
+        """Those that wait for an answer; the same as in :meth:`_owed_sql`."""
+        return Domain(
+            [
+                ("state", "=", "posted"),
+                ("posted_on", "!=", False),
+                ("corrected_by_id", "=", False),
+                ("goal_id.state", "!=", "cancelled"),
+                ("goal_id.cycle_id.state", "!=", "closed"),
+            ]
+        )
 
     @api.model
     def _owed_sql(self):

@@ -18,6 +18,8 @@ FIXED_FIELDS = ("employee_id", "manager_id", "kind")
 SCHEDULE_FIELDS = ("start", "duration", "location", "videocall_location")
 #: states in which the minutes are being written
 WRITING_STATES = ("planned", "disputed")
+#: states in which it took place
+HELD_STATES = ("held", "confirmed", "disputed")
 #: so many days there are to confirm or correct minutes
 DAYS_TO_ANSWER = 7
 #: so many days before a meeting it can be prepared
@@ -319,9 +321,7 @@ class HrPerformanceMeeting(models.Model):
             meeting.is_party = meeting.is_lead or meeting.employee_id.id in mine
 
     def _search_is_lead(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return Domain("manager_id", "in", self._my_employees_sql())
+        return self._search_membership(operator, self._my_employees_sql(), "manager_id")
 
     def _search_is_party(self, operator, value):
         if operator != "in":
