@@ -77,8 +77,8 @@ class HrPerformanceResource(models.Model):
     )
     balance = fields.Selection(
         [
-            ("starved", "Weight, but no resources"),
-            ("unweighted", "Resources, but no weight"),
+            ("starved", "Weight, no resources"),
+            ("unweighted", "Resources, no weight"),
             ("balanced", "Both"),
         ],
         "Balance",
