@@ -96,6 +96,7 @@ from . import meeting_calendar
 from . import meeting_agenda
 from . import meeting_action
 from . import meeting_files
+from . import meeting_owed
 from . import template
 from . import appraisal
 from . import appraisal_item

@@ -5,8 +5,6 @@ from .flush import flush_sql
 
 #: days within which somebody decides on a proposal
 DECIDE_WITHIN = 5
-#: what was done stays on the list for so many days
-DONE_FOR = 60
 
 
 class HrPerformanceGoal(models.Model):
@@ -117,13 +115,11 @@ class HrPerformanceGoal(models.Model):
               JOIN hr_employee boss
                 ON boss.user_id = goal.agreed_by_id
                AND boss.company_id = goal.company_id AND boss.active
-             WHERE goal.state = 'agreed' AND goal.active
-               AND goal.agreed_date >= %(since)s%(flush)s
+             WHERE goal.state = 'agreed' AND goal.active%(flush)s
             """,
             days=DECIDE_WITHIN,
             boss=self._line_sql(SQL("owner.id"), without=SQL("owner.user_id")),
             not_looked=self._not_looked_sql(),
-            since=fields.Date.subtract(fields.Date.today(), days=DONE_FOR),
             flush=self._flush_goals(),
         )
 

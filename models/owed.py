@@ -3,6 +3,8 @@ from odoo.tools import SQL
 
 #: so many kinds of what is owed there may be; ids are made with it
 MAX_KINDS = 64
+#: what was done stays on the list for so many days
+DONE_FOR = 60
 
 
 class HrPerformanceOwed(models.Model):
@@ -67,6 +69,7 @@ class HrPerformanceOwed(models.Model):
 
         :param condition: on ``part``, the rows as each model gives them
         """
+        since = fields.Date.subtract(fields.Date.today(), days=DONE_FOR)
         return SQL(" UNION ALL ").join(
             SQL(
                 """
@@ -75,13 +78,16 @@ class HrPerformanceOwed(models.Model):
                        part.res_id, part.employee_id, part.about_id, part.company_id,
                        part.date_from, part.deadline, part.done_on, part.shared
                   FROM (%(sql)s) part
-                 WHERE part.employee_id IS NOT NULL AND %(condition)s
+                 WHERE part.employee_id IS NOT NULL
+                   AND (part.done_on IS NULL OR part.done_on >= %(since)s)
+                   AND %(condition)s
                 """,
                 max=MAX_KINDS,
                 number=number,
                 kind=kind,
                 type=self._activity_type(kind).id,
                 model=model,
+                since=since,
                 sql=sql,
                 condition=condition,
             )
