@@ -179,7 +179,8 @@ class HrPerformanceGoal(models.Model):
     @api.model
     def _owed_checkin_sql(self):
         """Of the owner; of the next above where the owner has no user."""
-        # two branches, so that the database can go by the owner
+        # two branches, so that the database can go by the owner; OFFSET 0 has it look for
+        # those without a user first, and then only up their line
         return SQL(
             """
             SELECT goal.id AS res_id, goal.responsible_id AS employee_id,
@@ -194,16 +195,19 @@ class HrPerformanceGoal(models.Model):
             UNION ALL
             SELECT goal.id, boss.id, goal.responsible_id, goal.company_id,
                    goal.checkin_due, goal.checkin_due, NULL, TRUE
-              FROM hr_performance_goal goal
-              JOIN hr_employee owner ON owner.id = goal.responsible_id
-         LEFT JOIN res_users login
-                ON login.id = owner.user_id AND login.active AND owner.active
-              JOIN hr_employee boss ON boss.id = %(boss)s
-             WHERE goal.checkin_due <= %(today)s AND goal.active
-               AND goal.date_end >= %(today)s AND login.id IS NULL%(flush)s
+              FROM (SELECT goal.id, goal.responsible_id, goal.company_id,
+                           goal.checkin_due
+                      FROM hr_performance_goal goal
+                      JOIN hr_employee owner ON owner.id = goal.responsible_id
+                 LEFT JOIN res_users login
+                        ON login.id = owner.user_id AND login.active AND owner.active
+                     WHERE goal.checkin_due <= %(today)s AND goal.active
+                       AND goal.date_end >= %(today)s AND login.id IS NULL
+                    OFFSET 0) goal
+              JOIN hr_employee boss ON boss.id = %(boss)s%(flush)s
             """,
             today=fields.Date.today(),
-            boss=self._line_sql(SQL("owner.id")),
+            boss=self._line_sql(SQL("goal.responsible_id")),
             flush=self._flush_goals(),
         )
 
