@@ -14,6 +14,7 @@ from . import test_checkin
 from . import test_checkin_answer
 from . import test_checkin_correction
 from . import test_checkin_evidence
+from . import test_checkin_leaks
 from . import test_checkin_round
 from . import test_checkin_tours
 from . import test_cycle
