@@ -303,6 +303,22 @@ class TestMeetingAttacks(RpcCommon):
         # the subject can be searched for by all, so it says no more than the names
         self.assertEqual(event.name, "Employee and Manager")
 
+    def test_who_plans_from_the_employee_form(self):
+        public = self.env["hr.employee.public"].browse(self.employee.id)
+        self.employee.coach_id = self.officer
+        for who, may in (
+            ("employee", True),
+            ("manager", True),
+            ("director", True),
+            ("officer", True),
+            ("colleague", False),
+            ("administrator", False),
+        ):
+            found = self.rpc(who, public, "read", ["performance_can_meet"])
+            self.assertEqual(found[0]["performance_can_meet"], may, who)
+        action = self.rpc("manager", public, "action_plan_one_on_one")
+        self.assertEqual(action["context"]["default_employee_id"], self.employee.id)
+
     def test_employee_form(self):
         for who, count in (("manager", 2), ("director", 2), ("colleague", 0)):
             found = self.rpc(
