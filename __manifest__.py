@@ -134,6 +134,7 @@
         "demo/posts.xml",
         "demo/year_appraisals.xml",
         "demo/goal_dialogue.xml",
+        "demo/feedback.xml",
         "demo/risks.xml",
     ],
     "uninstall_hook": "uninstall_hook",
