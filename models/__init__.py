@@ -79,6 +79,7 @@ from . import checkin_value
 from . import checkin_correction
 from . import checkin_answer
 from . import checkin_evidence
+from . import checkin_round
 from . import goal_checkin
 from . import question_set
 from . import meeting
@@ -87,6 +88,7 @@ from . import meeting_topic
 from . import meeting_calendar
 from . import meeting_agenda
 from . import meeting_action
+from . import meeting_files
 from . import template
 from . import appraisal
 from . import appraisal_item
@@ -103,6 +105,7 @@ from . import hr_job
 from . import hr_version
 from . import ir_attachment
 from . import ir_ui_menu
+from . import mail_activity_type
 from . import goal_owed
 from . import checkin_owed
 from . import appraisal_owed

@@ -1,11 +1,16 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
+from odoo.tools.misc import formatLang
 
 from ..engine.blockers import blocked_since
+from ..engine.value import half_up
 from .goal import HEALTH
 from .nullable import NullableFloat
 from .workflow_mixin import Transition
+
+#: the confidence from which the first check-in on a goal starts
+UNDECIDED = 5
 
 
 class HrPerformanceCheckin(models.Model):
@@ -114,6 +119,11 @@ class HrPerformanceCheckin(models.Model):
     goal_health = fields.Selection(
         related="goal_id.health", string="Health of the Goal"
     )
+    goal_health_reason = fields.Char(related="goal_id.health_reason")
+
+    has_next = fields.Boolean(
+        compute="_compute_has_next", export_string_translation=False
+    )
 
     _transitions = {
         "post": Transition(("draft",), "posted", frozenset({"self"})),
@@ -147,8 +157,11 @@ class HrPerformanceCheckin(models.Model):
         """What the owner said last time still holds until it is changed."""
         for checkin in self:
             last = checkin.goal_id.last_checkin_id
-            for name in ("own_health", "confidence", "blockers", "next_steps"):
+            for name in ("own_health", "blockers", "next_steps"):
                 checkin[name] = checkin[name] or last[name]
+            # to begin with, neither sure nor worried
+            said = last.confidence if last else UNDECIDED
+            checkin.confidence = checkin.confidence or said
 
     def _counts(self):
         """Whether it is on record as it stands: posted, and not put right since."""
@@ -182,17 +195,40 @@ class HrPerformanceCheckin(models.Model):
                     [(said.date, bool(said.blockers)) for said in (*before, checkin)]
                 )
 
-    @api.depends("figure", "value_ids.value", "value_ids.figure", "goal_id.figure")
+    @api.depends(
+        "state",
+        "figure",
+        "progress",
+        "value_ids.value",
+        "value_ids.figure",
+        "goal_id.figure",
+        "goal_id.progress",
+    )
     @api.depends_context("lang")
     def _compute_data(self):
         for checkin in self:
             reported = checkin.value_ids.filtered(lambda line: line.value is not None)
             is_one_of_several = len(checkin.value_ids) > 1
-            checkin.data = " · ".join(
-                line._in_words(is_one_of_several) for line in reported
-            ) or (
-                checkin.goal_id.figure if checkin.state == "draft" else checkin.figure
+            is_draft = checkin.state == "draft"
+            progress = checkin.goal_id.progress if is_draft else checkin.progress
+            checkin.data = (
+                " · ".join(line._in_words(is_one_of_several) for line in reported)
+                or (checkin.goal_id.figure if is_draft else checkin.figure)
+                # a goal that is measured by those below it
+                or (
+                    progress is not None
+                    and self.env._(
+                        "%(progress)s %%",
+                        progress=formatLang(self.env, half_up(progress, 0), digits=0),
+                    )
+                )
             )
+
+    @api.depends("goal_id")
+    @api.depends_context("uid")
+    def _compute_has_next(self):
+        for checkin in self:
+            checkin.has_next = checkin.state == "draft" and bool(checkin._next_goal())
 
     @api.depends("goal_id.name", "date")
     def _compute_display_name(self):
@@ -293,6 +329,19 @@ class HrPerformanceCheckin(models.Model):
         self.sudo()._keep_snapshot()
         self._sync_owed()
         return {"type": "ir.actions.act_window_close"}
+
+    def action_post_and_next(self):
+        """Post it, and open the next of the user's goals that waits for a check-in."""
+        self.ensure_one()
+        self.action_post()
+        goal = self._next_goal()
+        if not goal:
+            return {"type": "ir.actions.act_window_close"}
+        return goal.action_checkin()
+
+    def _next_goal(self):
+        goals = self.env["hr.performance.goal"]._my_round() - self.goal_id
+        return goals.filtered(lambda goal: goal._is_checkin_due())[:1]
 
     def _create_readings(self):
         self.value_ids._report()

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, plaintext2html
 
+from .goal_owed import DONE_FOR
+
 #: so many days after the posting an answer is in time
 ANSWER_DAYS = 5
 
@@ -72,7 +74,7 @@ class HrPerformanceCheckin(models.Model):
 
     @api.model
     def _owed_sql(self):
-        flush = self.env["hr.performance.measure"]._flush_sql(
+        flush = self._flush_owed(
             (
                 self._name,
                 "goal_id owner_id employee_id company_id state posted_on"
@@ -99,7 +101,7 @@ class HrPerformanceCheckin(models.Model):
                      WHERE checkin.state IN ('posted', 'acknowledged')
                        -- what was posted before this was asked for is not asked for
                        AND checkin.posted_on IS NOT NULL
-                       AND (checkin.acknowledged_on IS NOT NULL
+                       AND (checkin.acknowledged_on >= %(since)s
                             OR checkin.state = 'posted'
                                AND checkin.corrected_by_id IS NULL
                                AND goal.state != 'cancelled'
@@ -108,6 +110,7 @@ class HrPerformanceCheckin(models.Model):
                        AND checkin.employee_id != line.manager_id%(flush)s
                     """,
                     days=ANSWER_DAYS,
+                    since=fields.Date.subtract(fields.Date.today(), days=DONE_FOR),
                     managers=self._managers_sql(),
                     flush=flush,
                 ),
@@ -116,7 +119,10 @@ class HrPerformanceCheckin(models.Model):
 
     @api.model
     def _managers_sql(self):
-        """``(employee_id, manager_id)``: the nearest one above who has a user, if any."""
+        """``(employee_id, manager_id)``: the nearest one above who has a user, if any.
+
+        As ``_line_sql``, for everybody at once: there are many more check-ins than people.
+        """
         employee = self.env["hr.employee"]
         return SQL(
             """(

@@ -28,13 +28,14 @@ class HrPerformanceCheckin(models.Model):
                            TRUE AS shared
                       FROM hr_performance_checkin
                      WHERE state IN ('posted', 'acknowledged')
+                       AND corrected_by_id IS NULL
                        AND date >= %(since)s%(flush)s
                     """,
                     since=fields.Date.subtract(fields.Date.today(), days=DONE_FOR),
                     flush=self._flush_owed(
                         (
                             "hr.performance.checkin",
-                            "employee_id owner_id company_id date state",
+                            "employee_id owner_id company_id date state corrected_by_id",
                         )
                     ),
                 ),

@@ -25,6 +25,11 @@ class HrPerformanceCheckinValue(models.Model):
     weight = fields.Float(default=1.0)
     unit = fields.Char(related="measure_id.unit")
     last_value = fields.Char(compute="_compute_last_value")
+    aggregation = fields.Selection(related="measure_id.indicator_id.aggregation")
+    curve = fields.Json(
+        compute="_compute_curve",
+        help="The way so far, and where a new value falls; see measure._curves.",
+    )
     figure = fields.Char("Result Then", readonly=True, copy=False)
     # for good and all the one that it has become: two measures may share an indicator
     reading_id = fields.Many2one(
@@ -38,18 +43,32 @@ class HrPerformanceCheckinValue(models.Model):
     @api.depends("measure_id")
     def _compute_last_value(self):
         """The last reading of the measure's indicator for this holder, with its date."""
-        latest = self.measure_id._latest_readings()
+        last = self._last_values(self.measure_id)
         for line in self:
-            reading = latest[line.measure_id._origin]
-            line.last_value = (
-                self.env._(
-                    "%(value)s on %(date)s",
-                    value=line.measure_id.indicator_id._format(reading.value),
-                    date=format_date(self.env, reading.date),
-                )
-                if reading
-                else False
+            line.last_value = last[line.measure_id._origin]
+
+    @api.model
+    def _last_values(self, measures):
+        """``{measure: its last value and date in words, or False}``."""
+        return {
+            measure: self.env._(
+                "%(value)s on %(date)s",
+                value=measure.indicator_id._format(reading.value),
+                date=format_date(self.env, reading.date),
             )
+            if reading
+            else False
+            for measure, reading in measures._latest_readings().items()
+        }
+
+    # not related: that would be computed in superuser mode, which shows all steps
+    @api.depends("measure_id", "checkin_id.date")
+    @api.depends_context("uid", "lang")
+    def _compute_curve(self):
+        for day, lines in self.grouped(lambda line: line.checkin_id.date).items():
+            curves = lines.measure_id._origin._curves(day or fields.Date.today())
+            for line in lines:
+                line.curve = curves.get(line.measure_id._origin)
 
     def _in_words(self, is_named):
         """The value and where the measure stood with it: “3 → 14 / 20 customers”."""

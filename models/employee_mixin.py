@@ -1,6 +1,6 @@
 from collections import Counter
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 
@@ -25,6 +25,9 @@ class HrPerformanceEmployeeMixin(models.AbstractModel):
     )
     performance_appraisal_count = fields.Integer(compute="_compute_performance_counts")
     performance_meeting_count = fields.Integer(compute="_compute_performance_counts")
+    performance_can_meet = fields.Boolean(
+        compute="_compute_performance_can_meet", export_string_translation=False
+    )
     performance_feedback_count = fields.Integer(compute="_compute_performance_feedback")
     performance_can_give_feedback = fields.Boolean(
         compute="_compute_performance_feedback", export_string_translation=False
@@ -126,6 +129,26 @@ class HrPerformanceEmployeeMixin(models.AbstractModel):
             "domain": [("employee_id", "=", self.id)],
             "context": {"default_employee_id": self.id},
         }
+
+    @api.depends_context("uid")
+    def _compute_performance_can_meet(self):
+        """Whether the user plans meetings with them: leads or coaches them, or is them."""
+        meetings = self.env["hr.performance.meeting"]
+        query = self.env.execute_query
+        ids = {row[0] for row in query(meetings._my_team_sql())}
+        ids |= {row[0] for row in query(meetings._my_employees_sql())}
+        # sudo: whose coach one is, is known to oneself
+        coached = self.env["hr.employee"].sudo()
+        ids |= set(
+            coached.search(
+                [
+                    ("id", "in", self._origin.ids),
+                    ("coach_id.user_id", "=", self.env.uid),
+                ]
+            )._ids
+        )
+        for employee in self:
+            employee.performance_can_meet = employee._origin.id in ids
 
     def _plan_meeting_action(self, kind, goal=None):
         """Open a new meeting with this person, ready to be saved.

@@ -1,5 +1,12 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
+
+from ..engine.periods import LAST_DAY
+
+#: a check-in that is due within this time is asked for
+SOON = timedelta(days=3)
 
 
 class HrPerformanceGoal(models.Model):
@@ -50,13 +57,33 @@ class HrPerformanceGoal(models.Model):
 
     # ---------------------------------------------------------------- checking in
 
+    @api.model
+    def _my_round(self):
+        """The user's own goals that run now, the one that waits longest first."""
+        today = fields.Date.context_today(self)
+        goals = self.search(
+            [
+                ("is_mine", "=", True),
+                ("state", "=", "agreed"),
+                ("cycle_id.state", "!=", "closed"),
+                ("date_start", "<=", today),
+                ("date_end", ">=", today),
+            ]
+        )
+        return goals.sorted(lambda goal: goal.checkin_due or LAST_DAY)
+
+    def _is_checkin_due(self):
+        """Whether the next check-in is due in a few days, or late."""
+        today = fields.Date.context_today(self)
+        return bool(self.checkin_due) and self.checkin_due <= today + SOON
+
     def action_checkin(self):
         """Open the check-in dialog: the user's own draft, else a new one."""
         self.ensure_one()
         return self._checkin_dialog() | {"res_id": self._my_draft().id}
 
-    def _my_draft(self):
-        """The check-in on this goal that the user has begun and not posted."""
+    def _my_draft(self, limit=1):
+        """The check-ins on these goals that the user has begun and not posted."""
         # under the user's own rules: nobody else's draft is found
         return self.env["hr.performance.checkin"].search(
             [
@@ -65,7 +92,7 @@ class HrPerformanceGoal(models.Model):
                 ("state", "=", "draft"),
                 ("corrects_id", "=", False),
             ],
-            limit=1,
+            limit=limit,
         )
 
     def _checkin_dialog(self):

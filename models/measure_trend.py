@@ -225,6 +225,35 @@ class HrPerformanceMeasure(models.Model):
             "misses": development["misses"],
         }
 
+    def _curves(self, day):
+        """``{measure: its trend, with the place of a new value}``; None without values.
+
+        ``place`` is the step that ``day`` lies in. What is reported there falls on
+        ``base`` where values add up (else 0) and stands by itself otherwise.
+        """
+        curves = {}
+        for measure in self:
+            trend = measure.trend
+            curves[measure] = None
+            if not trend:
+                continue
+            _name, _before, period = measure._steps()
+            points = [
+                point for point in trend["lines"][0]["points"] if point[1] is not None
+            ]
+            adds = measure._effective_rule().get("aggregation") == "sum"
+            curves[measure] = {
+                "labels": trend["labels"],
+                # what is to come is no help while typing what was
+                "lines": trend["lines"][:2],
+                "place": next(
+                    (place for place, (_start, end) in enumerate(period) if day <= end),
+                    len(period) - 1,
+                ),
+                "base": points[-1][1] if adds and points else 0,
+            }
+        return curves
+
     def _expected_points(self, development):
         """The way from baseline to target by the calendar; for a mean, the target."""
         target = self._target()

@@ -31,6 +31,7 @@ class HrPerformanceMine(models.AbstractModel):
             "periods": self._periods(today),
             "to_do": self._to_do(today),
             "goals": self._goal_lines(goals),
+            "next_meeting": self._next_meeting(),
             "result": {
                 "id": result.id,
                 "cycle": result.cycle_id.name,
@@ -38,6 +39,23 @@ class HrPerformanceMine(models.AbstractModel):
             }
             if result
             else False,
+        }
+
+    @api.model
+    def _next_meeting(self):
+        """The next meeting of the user: when, of which kind and with whom."""
+        meeting = self.env["hr.performance.meeting"]._next_of_mine()
+        if not meeting:
+            return False
+        kinds = dict(meeting._fields["kind"]._description_selection(self.env))
+        return {
+            "id": meeting.id,
+            "name": self.env._(
+                "Next: %(kind)s with %(person)s",
+                kind=kinds[meeting.kind],
+                person=meeting.other_id.name,
+            ),
+            "when": meeting._when(),
         }
 
     @api.model

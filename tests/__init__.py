@@ -14,6 +14,8 @@ from . import test_checkin
 from . import test_checkin_answer
 from . import test_checkin_correction
 from . import test_checkin_evidence
+from . import test_checkin_round
+from . import test_checkin_tours
 from . import test_cycle
 from . import test_dialogue_tours
 from . import test_employee
@@ -39,6 +41,8 @@ from . import test_library
 from . import test_measure
 from . import test_meeting
 from . import test_meeting_agenda
+from . import test_meeting_attacks
+from . import test_meeting_tours
 from . import test_migration
 from . import test_order
 from . import test_owed

@@ -121,6 +121,16 @@ class TestCheckinAnswer(PerformanceCommon):
         self.assertEqual(made.goal_id.id, self.goal.id)
         self.assertEqual(made.responsible_id, self.employee)
 
+    def test_a_coaching_meeting_follows(self):
+        checkin = self.post()
+        dialog = self.dialog(checkin, text="Let us meet")
+        self.assertTrue(dialog.can_plan_meeting)
+        action = dialog.action_plan_meeting()
+        self.assertEqual(action["res_model"], "hr.performance.meeting")
+        self.assertEqual(action["context"]["default_employee_id"], self.employee.id)
+        self.assertEqual(action["context"]["default_kind"], "coaching")
+        self.assertEqual(checkin.answer, "Let us meet")
+
     def test_a_change_request_follows(self):
         checkin = self.post()
         dialog = self.dialog(checkin)

@@ -121,6 +121,23 @@ class TestMeeting(MeetingCommon):
             event.partner_ids,
             self.manager_user.partner_id | self.employee_user.partner_id,
         )
+        # what is asked of the two, and nothing made by the calendar
+        self.assertEqual(
+            {
+                (
+                    activity.activity_type_id.get_external_id().popitem()[1],
+                    activity.user_id,
+                )
+                for activity in meeting.activity_ids
+            },
+            {
+                ("hr_performance.mail_activity_meeting", self.manager_user),
+                ("hr_performance.mail_activity_meeting_prepare", self.employee_user),
+            },
+        )
+        self.hold(meeting)
+        self.assertEqual(meeting.activity_ids.user_id, self.employee_user)
+        self.of(meeting, "employee").action_confirm()
         self.assertFalse(meeting.activity_ids)
 
     def test_calendar_follows(self):

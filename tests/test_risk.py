@@ -1,8 +1,11 @@
+from unittest.mock import patch
+
 from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.sql_db import Cursor
 from odoo.tests import tagged
 
 from .common import PerformanceCommon
@@ -333,6 +336,28 @@ class TestRisk(PerformanceCommon):
             self.env.invalidate_all()
             self.assertEqual(mine.review_ids[0].change, "8, as before")
 
+    def test_who_is_responsible_is_reminded(self):
+        def told():
+            self.env.flush_all()
+            self.env["hr.performance.owed"]._sync_some()
+            self.env.invalidate_all()
+            return risk.activity_ids.user_id
+
+        with freeze_time(self.day(3, 2)):
+            risk = self.make_risk(responsible_id=self.colleague.id)
+            self.assertFalse(told(), "not before there is something to do")
+        with freeze_time(self.day(3, 30)):
+            self.assertEqual(told(), self.colleague_user)
+            activity = risk.activity_ids
+            self.assertEqual(
+                (activity.activity_type_id, activity.date_deadline),
+                (self.env.ref("hr_performance.mail_activity_risk"), self.day(4, 2)),
+            )
+            risk.responsible_id = self.employee
+            self.assertEqual(told(), self.employee_user)
+            self.as_(risk, "employee").action_review("Nothing new")
+            self.assertFalse(told())
+
     def test_nothing_is_owed_of_what_is_over(self):
         for end in (
             lambda risk: risk.action_close(),
@@ -486,6 +511,33 @@ class TestRisk(PerformanceCommon):
             model.action_matrix_cell({}, 6, 1)
 
     # ---------------------------------------------------------------- in bulk
+
+    def asked(self, work):
+        """How many queries of ``work`` look at risks."""
+        queries = []
+        execute = Cursor.execute
+
+        def listen(cursor, query, *args, **kwargs):
+            queries.append(str(query))
+            return execute(cursor, query, *args, **kwargs)
+
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with patch.object(Cursor, "execute", listen):
+            work()
+            self.env.flush_all()
+        self.assertTrue(queries)
+        return sum("hr_performance_risk" in query for query in queries)
+
+    def test_the_night_and_new_goals_do_not_look_at_risks(self):
+        self.make_risk()
+        goals = self.goal | self.agree(self.make_goal(self.colleague))
+        self.assertEqual(self.asked(goals._refresh_health), 0)
+        self.assertEqual(self.goal.health, "off_track")
+        self.assertEqual(
+            self.asked(lambda: self.make_goal(None, (self.ind_last, 5))), 0
+        )
+        self.assertEqual(self.asked(lambda: self.add_reading(self.ind_sum, 5)), 0)
 
     def test_many_at_once_cost_little_more(self):
         goals = [self.make_goal(self.employee) for _number in range(30)]

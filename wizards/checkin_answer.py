@@ -30,10 +30,7 @@ class HrPerformanceCheckinAnswer(models.TransientModel):
         for dialog in self:
             goal = dialog.checkin_id.goal_id
             dialog.is_public = bool(goal) and goal.scope != "employee"
-            # until meetings are there
-            dialog.can_plan_meeting = "hr.performance.meeting" in self.env and bool(
-                goal.responsible_id
-            )
+            dialog.can_plan_meeting = bool(goal.responsible_id)
             dialog.can_request_change = bool(goal) and "request_change" in (
                 goal.allowed_transitions
             )

@@ -236,18 +236,11 @@ tour("employee_checks_in", [
     },
     {
         content: "Nothing typed is nothing reported: the value starts empty",
-        trigger:
-            ".modal .o_field_widget[name='value_ids'] .o_data_row td[name='value']:contains(/^$/)",
-    },
-    {
-        content: "Take the cell of the value",
-        trigger:
-            ".modal .o_field_widget[name='value_ids'] .o_data_row td[name='value']",
-        run: "click",
+        trigger: ".modal .o_performance_value input:value(/^$/)",
     },
     {
         content: "Type the value",
-        trigger: ".modal .o_field_widget[name='value'] input",
+        trigger: ".modal .o_performance_value input",
         run: "edit 14",
     },
     {
