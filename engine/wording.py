@@ -227,3 +227,22 @@ def years_moved(text, years):
     return re.sub(
         r"(?<!\d)(?P<year>(?:19|20|21)\d\d)(?:/(?P<short>\d\d))?(?!\d)", moved, text
     )
+
+
+def pieces(text, most=6):
+    """Pieces of ``text`` by which a database finds texts that may be like it.
+
+    Of words the beginning, so that they may be inflected, the longest words first; in scripts
+    without spaces pairs of characters.
+
+    >>> pieces("Visit the 20 largest customers"), pieces("拜访客户"), pieces("- !")
+    (['large', 'custo', 'visit', 'the'], ['拜访', '访客', '客户'], [])
+    """
+    text = normalise(text).casefold()
+    words = sorted(
+        re.findall(rf"{LETTER}{{3,}}", text), key=lambda word: -min(len(word), 7)
+    )
+    found = [word[:5] for word in words if not word.isdigit()]
+    for run in re.findall(rf"[{UNSPACED}]{{2,}}", text):
+        found += [run[place : place + 2] for place in range(len(run) - 1)]
+    return [*dict.fromkeys(found)][:most]

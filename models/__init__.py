@@ -37,7 +37,10 @@ from . import assignment
 from . import action
 from . import action_resources
 from . import action_effect
+from . import action_earlier
+from . import allowance
 from . import goal_action
+from . import goal_resources
 from . import risk_tolerance
 from . import risk
 from . import risk_review

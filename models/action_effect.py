@@ -92,6 +92,10 @@ class HrPerformanceAction(models.Model):
     def _may_judge(self):
         """Whether the user is above, the owner of the goal or HR, and did not do it."""
         self.ensure_one()
+        # sudo: whoever does it need not be able to read the goal
+        if not self.sudo().goal_id:
+            # without a goal there is nothing that it could have worked for
+            return False
         if self.is_mine:
             # sudo: whether there is anybody above is not readable, but no secret
             others = self.sudo().judge_id - self.sudo().responsible_id
@@ -146,7 +150,7 @@ class HrPerformanceAction(models.Model):
                    doer.id AS about_id, action.company_id,
                    action.effect_date AS date_from,
                    action.effect_date + %(days)s AS deadline,
-                   action.effect_judged_on AS done_on, TRUE AS shared
+                   action.effect_judged_on AS done_on, goal.id IS NOT NULL AS shared
               FROM hr_performance_action action
               JOIN hr_employee doer ON doer.id = action.responsible_id
          LEFT JOIN hr_performance_goal goal ON goal.id = action.goal_id
@@ -159,6 +163,15 @@ class HrPerformanceAction(models.Model):
             flush=flush,
         )
 
+    def _owed_action(self, kind):
+        """Judging is a dialog."""
+        if kind != "effect":
+            return super()._owed_action(kind)
+        self.ensure_one()
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "hr_performance.action_judge_action"
+        ) | {"context": {"active_id": self.id, "default_action_id": self.id}}
+
     # ---------------------------------------------------------------- steps
 
     def action_judge(self, effect, note):
@@ -169,7 +182,7 @@ class HrPerformanceAction(models.Model):
         """
         self.check_access("read")
         effects = dict(self._fields["effect"]._description_selection(self.env))
-        if effect not in effects:
+        if not isinstance(effect, str) or effect not in effects:
             raise UserError(
                 self.env._(
                     "Choose whether “%(action)s” worked: %(effects)s.",

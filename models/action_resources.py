@@ -5,6 +5,9 @@ from ..engine import resources
 from ..engine.value import is_ordinary
 from .nullable import NullableFloat
 
+#: what people say about hours and money
+AMOUNTS = ("planned_hours", "used_hours", "budget", "spent")
+
 
 class HrPerformanceAction(models.Model):
     """What an action takes: hours, money, and whatever else."""
@@ -16,7 +19,10 @@ class HrPerformanceAction(models.Model):
         "Hours", help="So many hours of work it is thought to take."
     )
     used_hours = NullableFloat(
-        aggregator="sum", copy=False, help="Hours of work that went into it."
+        "Hours Used",
+        aggregator="sum",
+        copy=False,
+        help="Hours of work that went into it.",
     )
     budget = fields.Monetary(help="What it may cost, beside the hours.")
     spent = NullableFloat(
@@ -52,10 +58,10 @@ class HrPerformanceAction(models.Model):
                 action.budget, action.spent, action.state
             )
 
-    @api.constrains("planned_hours", "used_hours", "budget", "spent")
+    @api.constrains(*AMOUNTS)
     def _check_amounts(self):
         for action in self:
-            for name in ("planned_hours", "used_hours", "budget", "spent"):
+            for name in AMOUNTS:
                 amount = action[name]
                 if amount is not None and (not is_ordinary(amount) or amount < 0):
                     raise action._amount_error(action.name, name)
@@ -64,8 +70,8 @@ class HrPerformanceAction(models.Model):
     def _amount_error(self, action_name, field_name):
         return ValidationError(
             self.env._(
-                "Action “%(action)s”: “%(field)s” cannot be negative. Type 0 or more, or"
-                " leave it empty.",
+                "Action “%(action)s”: “%(field)s” is a number and cannot be negative. Type"
+                " 0 or more, or leave it empty.",
                 action=action_name,
                 field=self._fields[field_name]._description_string(self.env),
             )
@@ -74,14 +80,19 @@ class HrPerformanceAction(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._check_can_be_money(vals)
+            self._check_are_numbers(vals)
         return super().create(vals_list)
 
     def write(self, vals):
-        self._check_can_be_money(vals)
+        self._check_are_numbers(vals)
         return super().write(vals)
 
-    def _check_can_be_money(self, vals):
-        """Refuse what the ORM could not round, before it tries to."""
-        if not is_ordinary(vals.get("budget") or 0):
-            raise self._amount_error(vals.get("name") or self[:1].name, "budget")
+    def _check_are_numbers(self, vals):
+        """Refuse what the ORM could not convert or round, before it tries to."""
+        for name in AMOUNTS:
+            try:
+                number = float(vals.get(name) or 0)
+            except (TypeError, ValueError):
+                number = None
+            if not is_ordinary(number):
+                raise self._amount_error(vals.get("name") or self[:1].name, name)

@@ -333,6 +333,7 @@ class HrPerformanceGoalTemplateAction(models.Model):
         return {
             "name": self.name,
             "sequence": self.sequence,
+            "template_action_id": self.id,
             # a short period has no day so late or so early
             "date_deadline": min(max(due, date_start), date_end),
         }

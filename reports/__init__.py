@@ -1,1 +1,2 @@
 from . import alignment
+from . import resource

@@ -74,6 +74,11 @@ action             | of the company, agreed        | r--- r--- r--- r--- rwcd rw
 action             | personal, for a colleague     | rwcd rwcd rwcd r--- rwcd rwcd ---- ----
 action             | of a one-on-one               | rwcd rwcd ---- ---- ---- ---- ---- ----
 action             | of an interview               | rwcd rwcd ---- ---- r--- r--- ---- ----
+allowance          | of a unit                     | ---- r--- r--- ---- rwcd rwcd ---- ----
+allowance          | of the company                | ---- ---- ---- ---- rwcd rwcd ---- ----
+resource           | of a personal goal            | r--- r--- r--- ---- r--- r--- ---- ----
+resource           | of a goal for everyone        | r--- r--- r--- r--- r--- r--- ---- ----
+resource           | of a department goal          | r--- r--- r--- r--- r--- r--- ---- ----
 risk               | personal, draft               | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
 risk               | personal, agreed              | rwcd rwcd rwcd ---- rwcd rwcd ---- ----
 risk               | personal, everyone, agreed    | rwcd rwcd rwcd r--- rwcd rwcd ---- ----
@@ -210,6 +215,8 @@ ROLES = (
 #: a number of the model, whose mean over hidden records must not be told
 NUMBERS = {
     "goal": "score",
+    "action": "planned_hours",
+    "allowance": "hours",
     "measure": "score",
     "risk": "level",
     "checkin": "confidence",
@@ -251,6 +258,7 @@ class TestAccessMatrix(RpcCommon):
         cls._make_configuration()
         cls._make_goals()
         cls._make_risks()
+        cls._make_resources()
         cls._make_cascades()
         cls._make_findings()
         cls._make_library()
@@ -502,7 +510,7 @@ class TestAccessMatrix(RpcCommon):
                     {"goal_id": goal.id, "step": "agree", "content": revision.content},
                 )
             if ("action", name) in cls.table:
-                new = {"goal_id": goal.id, "name": "An action"}
+                new = {"goal_id": goal.id, "name": "An action", "planned_hours": 8}
                 cls._new("action", name, {"name": "Renamed"}, new)
         cls._new(
             "action",
@@ -633,6 +641,31 @@ class TestAccessMatrix(RpcCommon):
             cls._add(model, name, change, {"reason": "It fell further"}, new)
 
     @classmethod
+    def _make_resources(cls):
+        """What there is, and how the goals share it."""
+        other = cls.make_cycle("Without resources")
+        for kind, unit in (
+            ("of a unit", cls.department_sub.id),
+            ("of the company", False),
+        ):
+            new = {"cycle_id": cls.cycle.id, "department_id": unit, "hours": 40}
+            cls._add(
+                "allowance",
+                kind,
+                cls.env["hr.performance.allowance"].create(new),
+                {"hours": 50},
+                new | {"cycle_id": other.id},
+            )
+        cls.env.flush_all()
+        for kind, goal in (
+            ("of a personal goal", "personal, draft"),
+            ("of a goal for everyone", "personal, everyone, draft"),
+            ("of a department goal", "of the department, draft"),
+        ):
+            row = cls.env["hr.performance.resource"].browse(cls.goals[goal].id)
+            cls._add("resource", kind, row, {"hours": 1}, {"hours": 1})
+
+    @classmethod
     def _make_cascades(cls):
         """Made by the button on a goal, and never by hand."""
         goal = cls.make_goal(cls.department_sub, (cls.ind_sum, 10))
@@ -685,7 +718,13 @@ class TestAccessMatrix(RpcCommon):
             ("check-in of a person", "checkin"),
             ("the manager's, about a person", "checkin_missed"),
         ):
-            row = owed.search([("kind", "=", found), ("res_id", "=", goal.id)])
+            row = owed.search(
+                [
+                    ("kind", "=", found),
+                    ("res_model", "=", goal._name),
+                    ("res_id", "=", goal.id),
+                ]
+            )
             cls._add("owed", kind, row, {"deadline": today}, {"kind": "checkin"})
         notice = cls.env["hr.performance.notice"].search(
             [("kind", "=", "checkin_missed"), ("res_id", "=", goal.id)]

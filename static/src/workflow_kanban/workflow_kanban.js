@@ -1,6 +1,8 @@
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
+import {utils} from "@web/core/ui/ui_service";
+import {SearchModel} from "@web/search/search_model";
 import {KanbanRenderer} from "@web/views/kanban/kanban_renderer";
 import {kanbanView} from "@web/views/kanban/kanban_view";
 
@@ -90,6 +92,19 @@ export class WorkflowKanbanRenderer extends KanbanRenderer {
     }
 }
 
-export const workflowKanbanView = {...kanbanView, Renderer: WorkflowKanbanRenderer};
+/** On a phone, where nothing is dragged, all cards stand below each other. */
+export class WorkflowSearchModel extends SearchModel {
+    async load(config) {
+        return super.load(
+            utils.isSmall() ? {...config, defaultGroupBy: undefined} : config
+        );
+    }
+}
+
+export const workflowKanbanView = {
+    ...kanbanView,
+    Renderer: WorkflowKanbanRenderer,
+    SearchModel: WorkflowSearchModel,
+};
 
 registry.category("views").add("performance_workflow_kanban", workflowKanbanView);
