@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from .flush import flush_sql
 from .workflow_mixin import Transition
 
 OPEN_STATES = ("todo", "doing")
@@ -253,7 +254,8 @@ class HrPerformanceAction(models.Model):
     @api.model
     def _owed_sql(self):
         # a draft is talk: an action is owed when its goal has been agreed
-        flush = self.env["hr.performance.measure"]._flush_sql(
+        flush = flush_sql(
+            self.env,
             (
                 self._name,
                 "goal_id company_id responsible_id date_start date_deadline state done_on",

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from .flush import flush_sql
+
 EFFECTS = [
     ("worked", "It worked"),
     ("partly", "Partly"),
@@ -132,7 +134,8 @@ class HrPerformanceAction(models.Model):
 
     @api.model
     def _effect_owed_sql(self):
-        flush = self.env["hr.performance.measure"]._flush_sql(
+        flush = flush_sql(
+            self.env,
             (
                 self._name,
                 "goal_id company_id responsible_id state done_on effect effect_date"

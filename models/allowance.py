@@ -5,6 +5,7 @@ from odoo.tools import SQL, format_amount
 
 from ..engine import resources
 from ..engine.value import is_ordinary
+from .flush import flush_sql
 from .nullable import NullableFloat
 
 
@@ -115,7 +116,8 @@ class HrPerformanceAllowance(models.Model):
                 """,
                 ids=tuple(self.ids),
                 readable=readable.subselect(),
-                flush=self.env["hr.performance.measure"]._flush_sql(
+                flush=flush_sql(
+                    self.env,
                     (self._name, "cycle_id company_id department_id"),
                     ("hr.performance.cycle", "parent_path"),
                     ("hr.department", "parent_path"),

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .flush import flush_sql
 from .goal_owed import DONE_FOR
 
 #: days within which one reads one's result and answers it
@@ -39,11 +40,12 @@ class HrPerformanceAppraisal(models.Model):
                     """,
                     days=READ_WITHIN,
                     since=fields.Date.subtract(fields.Date.today(), days=DONE_FOR),
-                    flush=self._flush_owed(
+                    flush=flush_sql(
+                        self.env,
                         (
                             "hr.performance.appraisal",
                             "employee_id company_id released_date acknowledged_date state",
-                        )
+                        ),
                     ),
                 ),
             ),

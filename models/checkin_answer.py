@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, plaintext2html
 
+from .flush import flush_sql
 from .goal_owed import DONE_FOR
 
 #: so many days after the posting an answer is in time
@@ -74,7 +75,8 @@ class HrPerformanceCheckin(models.Model):
 
     @api.model
     def _owed_sql(self):
-        flush = self._flush_owed(
+        flush = flush_sql(
+            self.env,
             (
                 self._name,
                 "goal_id owner_id employee_id company_id state posted_on"
@@ -116,44 +118,3 @@ class HrPerformanceCheckin(models.Model):
                 ),
             ),
         ]
-
-    @api.model
-    def _managers_sql(self):
-        """``(employee_id, manager_id)``: the nearest one above who has a user, if any.
-
-        As ``_line_sql``, for everybody at once: there are many more check-ins than people.
-        """
-        employee = self.env["hr.employee"]
-        return SQL(
-            """(
-            WITH RECURSIVE line AS (
-                SELECT report.id AS employee_id, above.id AS manager_id,
-                       above.parent_id, above.active AND account.id IS NOT NULL AS found
-                  FROM hr_employee report
-                  JOIN hr_employee above ON above.id = report.parent_id
-             LEFT JOIN res_users account ON account.id = above.user_id
-                                        AND account.active
-                -- no doubles: Odoo allows circles
-                UNION
-                SELECT line.employee_id, above.id,
-                       above.parent_id, above.active AND account.id IS NOT NULL
-                  FROM line
-                  JOIN hr_employee above ON above.id = line.parent_id
-             LEFT JOIN res_users account ON account.id = above.user_id
-                                        AND account.active
-                 WHERE NOT line.found
-            )
-            SELECT employee_id, manager_id
-              FROM line
-             WHERE found AND employee_id != manager_id%(flush)s)""",
-            flush=SQL(
-                "",
-                to_flush=[
-                    *(
-                        employee._fields[name]
-                        for name in ("parent_id", "user_id", "active")
-                    ),
-                    self.env["res.users"]._fields["active"],
-                ],
-            ),
-        )

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .flush import flush_sql
 from .goal_owed import DONE_FOR
 
 
@@ -32,11 +33,12 @@ class HrPerformanceCheckin(models.Model):
                        AND date >= %(since)s%(flush)s
                     """,
                     since=fields.Date.subtract(fields.Date.today(), days=DONE_FOR),
-                    flush=self._flush_owed(
+                    flush=flush_sql(
+                        self.env,
                         (
                             "hr.performance.checkin",
                             "employee_id owner_id company_id date state corrected_by_id",
-                        )
+                        ),
                     ),
                 ),
             ),

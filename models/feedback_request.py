@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
 from .feedback import LINE_READS, PERSON_READS
+from .flush import flush_sql
 from .workflow_mixin import Transition
 
 #: a week is long enough to think of something, and short enough to remember
@@ -144,7 +145,8 @@ class HrPerformanceFeedbackRequest(models.Model):
     @api.model
     def _owed_sql(self):
         # who asks whom is between the two
-        flush = self.env["hr.performance.measure"]._flush_sql(
+        flush = flush_sql(
+            self.env,
             (
                 self._name,
                 "author_id employee_id company_id deadline state answered_on",

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from .flush import flush_sql
 from .goal import OPEN_STATES
 
 #: in what goals of one kind differ
@@ -245,7 +246,6 @@ class HrPerformanceGoal(models.Model):
         measures = self.browse(dict.fromkeys(examples)).measure_ids
         if not measures:
             return
-        readings = self.env["hr.performance.reading"]
         reported = {
             employee_id
             for (employee_id,) in self.env.execute_query(
@@ -264,12 +264,9 @@ class HrPerformanceGoal(models.Model):
                     indicators=measures.input_ids.ids,
                     start=min(measures.mapped("date_start")),
                     end=max(measures.mapped("date_end")),
-                    flush=SQL(
-                        "",
-                        to_flush=[
-                            readings._fields[name]
-                            for name in ("employee_id", "indicator_id", "date")
-                        ],
+                    flush=flush_sql(
+                        self.env,
+                        ("hr.performance.reading", "employee_id indicator_id date"),
                     ),
                 )
             )

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .flush import flush_sql
+
 #: days within which somebody decides on a proposal
 DECIDE_WITHIN = 5
 #: what was done stays on the list for so many days
@@ -61,7 +63,8 @@ class HrPerformanceGoal(models.Model):
 
     @api.model
     def _flush_goals(self):
-        return self._flush_owed(
+        return flush_sql(
+            self.env,
             (
                 "hr.performance.goal",
                 "state active responsible_id employee_id company_id cycle_id origin"
@@ -173,7 +176,7 @@ class HrPerformanceGoal(models.Model):
             flush=SQL(
                 "%s%s",
                 self._flush_goals(),
-                self._flush_owed(("hr.performance.target.change", "goal_id state")),
+                flush_sql(self.env, ("hr.performance.target.change", "goal_id state")),
             ),
         )
 

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, format_amount, formatLang
 
 from .action import OPEN_STATES
+from .flush import flush_sql
 
 
 class Resources(NamedTuple):
@@ -121,7 +122,8 @@ class HrPerformanceGoal(models.Model):
 
     @api.model
     def _resources_flush_sql(self):
-        return self.env["hr.performance.measure"]._flush_sql(
+        return flush_sql(
+            self.env,
             (
                 "hr.performance.action",
                 "goal_id state counted_hours counted_money",

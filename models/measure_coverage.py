@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from ..engine.coverage import cover, falls_short
 from ..engine.scoring import RANGE, UNTARGETED
 from ..engine.value import half_up
+from .flush import flush_sql
 from .measure import FEWEST_PEOPLE
 from .nullable import NullableFloat
 
@@ -323,7 +324,8 @@ class HrPerformanceMeasure(models.Model):
 
     @api.model
     def _coverage_flush_sql(self):
-        return self._flush_sql(
+        return flush_sql(
+            self.env,
             (
                 "hr.performance.measure",
                 "goal_id indicator_id target_by_days adds_up adds_up_in_time rule",

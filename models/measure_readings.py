@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine.accumulation import Moments
+from .flush import flush_sql
 
 #: a reading's order is its day times this, plus its id
 READING_IDS = 2**32
@@ -76,7 +77,8 @@ class HrPerformanceMeasure(models.Model):
                 ON indicator.id = input.indicator_id%(flush)s
             """,
             columns=SQL("").join(SQL(", %s", column) for column in columns),
-            flush=self._flush_sql(
+            flush=flush_sql(
+                self.env,
                 (
                     "hr.performance.measure",
                     "goal_id date_start date_end rule input_ids",
@@ -152,7 +154,7 @@ class HrPerformanceMeasure(models.Model):
             columns=columns,
             item=item,
             in_time=in_time,
-            flush=self._flush_sql(("hr.department", "parent_path")),
+            flush=flush_sql(self.env, ("hr.department", "parent_path")),
         )
 
     @api.model
@@ -184,24 +186,13 @@ class HrPerformanceMeasure(models.Model):
 
     @api.model
     def _flush_readings_sql(self):
-        return self._flush_sql(
+        return flush_sql(
+            self.env,
             (
                 "hr.performance.reading",
                 "indicator_id company_id date value weight employee_id department_id"
                 " job_id",
-            )
-        )
-
-    @api.model
-    def _flush_sql(self, *fields_by_model):
-        """An empty clause that has these fields written before the query runs."""
-        return SQL(
-            "",
-            to_flush=[
-                self.env[model]._fields[name]
-                for model, names in fields_by_model
-                for name in names.split()
-            ],
+            ),
         )
 
     @api.model

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date, format_datetime
 
+from .flush import flush_sql
 from .workflow_mixin import Transition
 
 #: both people of a meeting
@@ -669,7 +670,8 @@ class HrPerformanceMeeting(models.Model):
 
     @api.model
     def _owed_sql(self):
-        flush = self.env["hr.performance.measure"]._flush_sql(
+        flush = flush_sql(
+            self.env,
             (
                 self._name,
                 "employee_id manager_id company_id date state held_on held_by_id"

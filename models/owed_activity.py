@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .flush import flush_sql
 from .row_insert import in_columns, insert
 
 #: who decides follows the record and hears what else is said on it; of the rest nobody
@@ -73,8 +74,6 @@ class HrPerformanceOwed(models.Model):
         :return: list of dicts; ``user_id`` is None where nothing is asked, ``notice_id``
             where nothing has been told
         """
-        notice = self.env["hr.performance.notice"]
-        users = self.env["res.users"]
         # some are on the list alone
         parts = [part for part in parts if "activity_ids" in self.env[part[1]]]
         return self.env.execute_query_dict(
@@ -111,24 +110,14 @@ class HrPerformanceOwed(models.Model):
                 today=fields.Date.today(),
                 noticed=noticed,
                 limit=SQL(" LIMIT %s", limit) if limit else SQL(),
-                flush=SQL(
-                    "",
-                    to_flush=[
-                        *(
-                            notice._fields[name]
-                            for name in (
-                                "kind",
-                                "res_model",
-                                "res_id",
-                                "user_id",
-                                "occasion",
-                                "activity_id",
-                            )
-                        ),
-                        users._fields["active"],
-                        users._fields["performance_bell"],
-                        self.env["hr.employee"]._fields["user_id"],
-                    ],
+                flush=flush_sql(
+                    self.env,
+                    (
+                        "hr.performance.notice",
+                        "kind res_model res_id user_id occasion activity_id",
+                    ),
+                    ("res.users", "active performance_bell"),
+                    ("hr.employee", "user_id"),
                 ),
             )
         )

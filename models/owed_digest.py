@@ -4,6 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
+from .flush import flush_sql
+
 #: what is due within so many days is in the digest
 SOON = 7
 #: so many lines of each sort; the rest is counted
@@ -58,13 +60,11 @@ class HrPerformanceOwed(models.Model):
                 last=last,
                 today=fields.Date.today(),
                 limit=limit,
-                flush=SQL(
-                    "",
-                    to_flush=[
-                        self.env["res.users"]._fields["performance_digest"],
-                        self.env["hr.employee"]._fields["user_id"],
-                        self.env["hr.performance.notice"]._fields["occasion"],
-                    ],
+                flush=flush_sql(
+                    self.env,
+                    ("res.users", "active performance_digest"),
+                    ("hr.employee", "user_id active"),
+                    ("hr.performance.notice", "kind user_id occasion"),
                 ),
             )
         )

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from .flush import flush_sql
+
 
 class HrPerformanceOwedMixin(models.AbstractModel):
     """Records that ask something of somebody: a check-in, an answer, a confirmation.
@@ -82,12 +84,44 @@ class HrPerformanceOwedMixin(models.AbstractModel):
             if without
             else SQL(),
             skip=skip,
-            flush=self._flush_owed(
-                ("hr.employee", "parent_id user_id active"), ("res.users", "active")
+            flush=flush_sql(
+                self.env,
+                ("hr.employee", "parent_id user_id active"),
+                ("res.users", "active"),
             ),
         )
 
     @api.model
-    def _flush_owed(self, *fields_by_model):
-        """An empty clause that has these fields written before the query runs."""
-        return self.env["hr.performance.measure"]._flush_sql(*fields_by_model)
+    def _managers_sql(self):
+        """``(employee_id, manager_id)``: the nearest one above who has a user, if any.
+
+        As ``_line_sql``, for everybody at once: there are many more check-ins than people.
+        """
+        return SQL(
+            """(
+            WITH RECURSIVE line AS (
+                SELECT report.id AS employee_id, above.id AS manager_id,
+                       above.parent_id, above.active AND account.id IS NOT NULL AS found
+                  FROM hr_employee report
+                  JOIN hr_employee above ON above.id = report.parent_id
+             LEFT JOIN res_users account ON account.id = above.user_id
+                                        AND account.active
+                -- no doubles: Odoo allows circles
+                UNION
+                SELECT line.employee_id, above.id,
+                       above.parent_id, above.active AND account.id IS NOT NULL
+                  FROM line
+                  JOIN hr_employee above ON above.id = line.parent_id
+             LEFT JOIN res_users account ON account.id = above.user_id
+                                        AND account.active
+                 WHERE NOT line.found
+            )
+            SELECT employee_id, manager_id
+              FROM line
+             WHERE found AND employee_id != manager_id%(flush)s)""",
+            flush=flush_sql(
+                self.env,
+                ("hr.employee", "parent_id user_id active"),
+                ("res.users", "active"),
+            ),
+        )

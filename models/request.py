@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from .flush import flush_sql
 from .template import ROLES
 
 
@@ -117,7 +118,8 @@ class HrPerformanceRequest(models.Model):
     @api.model
     def _owed_sql(self):
         # whom somebody reviews is between the two: a peer is not named to the line
-        flush = self.env["hr.performance.measure"]._flush_sql(
+        flush = flush_sql(
+            self.env,
             (
                 self._name,
                 "reviewer_id employee_id company_id deadline state submitted_on role",

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ..engine import risk as engine
 from ..engine.health import FREQUENCIES
+from .flush import flush_sql
 from .risk_tolerance import REVIEW_FREQUENCIES
 from .workflow_mixin import Transition
 
@@ -145,7 +146,7 @@ class HrPerformanceRisk(models.Model):
         help="A threat above what is accepted that nobody has treated yet.",
     )
     levels = fields.Char(
-        "Level", compute="_compute_levels", help="Before treatment → after it."
+        "Levels", compute="_compute_levels", help="Before treatment → after it."
     )
     response = fields.Selection(
         [
@@ -309,7 +310,8 @@ class HrPerformanceRisk(models.Model):
     def _owed_sql(self):
         # whose goal it is remains between those who may read it; a draft is talk: nobody is
         # asked before the goal has been agreed
-        flush = self.env["hr.performance.measure"]._flush_sql(
+        flush = flush_sql(
+            self.env,
             (self._name, "goal_id responsible_id company_id review_date reviewed_on"),
             ("hr.performance.goal", "state agreed_date"),
         )

@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..engine.working_days import FORTNIGHT, WEEKDAYS, WorkingDays, merged
+from .flush import flush_sql
 
 UTC = pytz.utc
 
@@ -42,7 +43,8 @@ class HrPerformanceWorkingDays(models.AbstractModel):
                  ORDER BY employee.id, version.date_version%(flush)s
                 """,
                 ids=list(employee_ids),
-                flush=self._flush(
+                flush=flush_sql(
+                    self.env,
                     ("hr.employee", "company_id resource_id"),
                     ("resource.resource", "tz"),
                     ("hr.version", "employee_id active date_version"),
@@ -108,7 +110,8 @@ class HrPerformanceWorkingDays(models.AbstractModel):
                        AND attendance.hour_to > attendance.hour_from%(flush)s
                     """,
                     ids=calendar_ids,
-                    flush=self._flush(
+                    flush=flush_sql(
+                        self.env,
                         ("resource.calendar", "two_weeks_calendar flexible_hours"),
                         ("resource.calendar.attendance", "calendar_id dayofweek"),
                         ("resource.calendar.attendance", "week_type day_period"),
@@ -168,7 +171,8 @@ class HrPerformanceWorkingDays(models.AbstractModel):
                 since=since,
                 resources=list(zones),
                 companies=list(company_ids),
-                flush=self._flush(
+                flush=flush_sql(
+                    self.env,
                     ("resource.calendar.leaves", "resource_id company_id date_to"),
                     ("resource.calendar.leaves", "calendar_id date_from time_type"),
                     ("resource.calendar", "tz"),
@@ -199,7 +203,3 @@ class HrPerformanceWorkingDays(models.AbstractModel):
             return known[key]
 
         return common, own
-
-    @api.model
-    def _flush(self, *fields_by_model):
-        return self.env["hr.performance.measure"]._flush_sql(*fields_by_model)

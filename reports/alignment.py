@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
 from ..engine.weighting import USUAL_WEIGHT
+from ..models.flush import flush_sql
 
 KINDS = [
     ("nothing_below", "Nothing below"),
@@ -495,7 +496,8 @@ class HrPerformanceAlignment(models.Model):
 
     def _flush_sql(self):
         """An empty clause that has what the query looks at written before it runs."""
-        return self.env["hr.performance.measure"]._flush_sql(
+        return flush_sql(
+            self.env,
             (
                 "hr.performance.goal",
                 "active state cycle_id company_id scope visibility method weight"

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..models.flush import flush_sql
+
 
 class HrPerformanceResource(models.Model):
     """Resources where the goals are: one row a goal.
@@ -75,23 +77,21 @@ class HrPerformanceResource(models.Model):
     )
     balance = fields.Selection(
         [
-            ("starved", "Weight, but no resources"),
-            ("unweighted", "Resources, but no weight"),
+            ("starved", "Weight, no resources"),
+            ("unweighted", "Resources, no weight"),
             ("balanced", "Both"),
         ],
         "Balance",
         readonly=True,
     )
     allowance_id = fields.Many2one(
-        "hr.performance.allowance", "What There Is", compute="_compute_allowance_id"
+        "hr.performance.allowance", "What There Is", compute="_compute_allowance"
     )
-    allowance_figure = fields.Char(
-        "Planned in the Unit", related="allowance_id.figure", related_sudo=False
-    )
+    allowance_figure = fields.Char("Planned in the Unit", compute="_compute_allowance")
 
-    @api.depends_context("uid")
+    @api.depends_context("uid", "lang")
     @api.depends("goal_id")
-    def _compute_allowance_id(self):
+    def _compute_allowance(self):
         """What the unit has in that period, for who may know it."""
         allowances = self.env["hr.performance.allowance"]._of_goals(self.goal_id)
         of_unit = {
@@ -99,7 +99,11 @@ class HrPerformanceResource(models.Model):
             for allowance in allowances
         }
         for row in self:
-            row.allowance_id = of_unit.get((row.cycle_id, row.department_id), False)
+            allowance = of_unit.get(
+                (row.cycle_id, row.department_id), allowances.browse()
+            )
+            row.allowance_id = allowance
+            row.allowance_figure = allowance.figure
 
     def exists(self):
         """Rows are there as their goals are; those of hidden goals are refused, not gone."""
@@ -180,11 +184,12 @@ class HrPerformanceResource(models.Model):
             # under the rules of whoever looks
             goals=goals._search([("state", "!=", "cancelled")]).subselect(),
             actions=self.env["hr.performance.action"]._search([]).subselect(),
-            flush=self.env["hr.performance.measure"]._flush_sql(
+            flush=flush_sql(
+                self.env,
                 (
                     "hr.performance.goal",
                     "name responsible_id scope weight employee_id job_id",
-                )
+                ),
             ),
             flush_actions=goals._resources_flush_sql(),
         )

@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import PerformanceCommon
 
@@ -310,3 +313,29 @@ class TestActionDialogue(ActionCommon):
         self.env.invalidate_all()
         values = self.action.message_ids.tracking_value_ids
         self.assertIn("Done", values.mapped("new_value_char"))
+
+
+@tagged("post_install", "-at_install")
+class TestActionScreens(ActionCommon):
+    def test_what_two_agreed_on_is_among_my_actions(self):
+        """An action of a meeting has no goal, hence no period that could be closed."""
+        meeting = self.env["hr.performance.meeting"].create(
+            {
+                "employee_id": self.employee.id,
+                "manager_id": self.manager.id,
+                "kind": "one_on_one",
+                "start": fields.Datetime.now() + timedelta(days=1),
+            }
+        )
+        agreed = self.env["hr.performance.action"].create(
+            {"name": "Read the contract", "meeting_id": meeting.id}
+        )
+        arch = self.env["hr.performance.action"].get_view(view_type="search")["arch"]
+        domain = etree.fromstring(arch).find(".//filter[@name='running_period']")
+        found = self.as_(agreed, "employee").search(
+            safe_eval(domain.get("domain")) + [("is_mine", "=", True)]
+        )
+        self.assertEqual(found, agreed | self.action)
+        agreed.action_finish()
+        self.assertFalse(agreed.effect_date)
+        self.assertFalse(self.as_(agreed, "manager").can_judge)

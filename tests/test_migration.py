@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+from datetime import date
 
 from odoo.tests import tagged
 from odoo.tools.misc import file_path
@@ -180,6 +181,56 @@ class TestMigrationToPosts(PerformanceCommon):
         run_migration("19.0.1.2.0", "post", self.env.cr, "19.0.1.1.0")
         self.assertTrue(leave)
         self.assertLess(goal.pro_rata, 1)
+
+
+@tagged("post_install", "-at_install")
+class TestMigrationToOwed(PerformanceCommon):
+    """To 1.3: what is asked of people is derived, and a ledger knows what they were told."""
+
+    def migrate(self, stage):
+        self.env.flush_all()
+        run_migration("19.0.1.3.0", stage, self.env.cr, "19.0.1.2.0")
+        self.env.invalidate_all()
+
+    def test_nobody_is_told_twice(self):
+        goal = self.make_goal(self.employee, (self.ind_sum, 10))
+        self.as_(goal, "employee").action_propose()
+        told = goal.activity_ids
+        self.assertEqual(len(told), 1)
+        own = goal.activity_schedule(
+            "hr_performance.mail_activity_goal_agree", user_id=self.users["officer"].id
+        )
+        double = own.copy()
+        own.automated = False
+        # as it was: activities, and nothing that knows of them
+        self.env["hr.performance.notice"].search([]).unlink()
+        (told | double).automated = True
+        double.date_deadline = told.date_deadline
+        double.user_id = told.user_id
+        self.migrate("post")
+        self.assertEqual(goal.activity_ids, own | double)
+        notice = self.env["hr.performance.notice"].search([("res_id", "=", goal.id)])
+        self.assertEqual(notice.mapped("kind"), ["goal_agree"])
+        self.assertEqual(notice.activity_id, double)
+        goal._sync_owed()
+        self.assertEqual(goal.activity_ids, own | double)
+        self.as_(goal, "manager").action_agree()
+        self.assertEqual(goal.activity_ids, own)
+
+    def test_a_proposal_waits_since_it_was_made(self):
+        goal = self.make_goal(self.employee, (self.ind_sum, 10))
+        draft = self.make_goal(self.employee, (self.ind_sum, 10))
+        self.as_(goal, "employee").action_propose()
+        self.env.flush_all()
+        self.env.cr.execute(
+            """
+            ALTER TABLE hr_performance_goal DROP COLUMN proposed_date;
+            UPDATE hr_performance_goal_revision SET date = '2020-02-29 12:00:00';
+            """
+        )
+        self.migrate("pre")
+        self.assertEqual(goal.proposed_date, date(2020, 2, 29))
+        self.assertFalse(draft.proposed_date)
 
 
 def run_migration(version, stage, cr, installed):
