@@ -69,4 +69,5 @@ from . import test_target_change_below
 from . import test_tours
 from . import test_trend
 from . import test_who_needs_help
+from . import test_who_needs_help_tour
 from . import test_worked_case
