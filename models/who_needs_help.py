@@ -305,7 +305,7 @@ class HrPerformanceHelp(models.AbstractModel):
                     }
                     for reason in why[person.id]
                 ],
-                "deed": need.deed(why[person.id]),
+                "deed": self._first_deed(person, why[person.id]),
                 "dots": dots.get(person.id, []),
                 "blockers": blockers.get(person.id, []),
                 "answer_id": waiting.get(person.id, False),
@@ -313,6 +313,12 @@ class HrPerformanceHelp(models.AbstractModel):
             }
             for person in people
         ]
+
+    @api.model
+    def _first_deed(self, person, why):
+        """What to do first; who has no user is met rather than written to."""
+        deed = need.deed(why)
+        return "meet" if deed == "message" and not person.user_id else deed
 
     @api.model
     def _figures(self, facts):

@@ -130,6 +130,16 @@ class TestCheckinTours(CheckinTours):
         )
         self.assertRecordValues(draft, [{"state": "draft", "assessment": "Half said"}])
 
+    def test_from_the_activity(self):
+        self.goals.sudo()._sync_owed()
+        mine = self.goals[0].activity_ids.filtered(
+            lambda activity: activity.user_id == self.employee.user_id
+        )
+        self.assertEqual(mine.activity_type_id.category, "performance_checkin")
+        self.walk("activity")
+        self.assertEqual(self.last(1).reading_ids.value, 9)
+        self.assertFalse(self.goals[0].activity_ids)
+
     def test_correct_and_answer(self):
         checkin = (
             self.env["hr.performance.checkin"]
