@@ -139,6 +139,7 @@
         "demo/posts.xml",
         "demo/year_appraisals.xml",
         "demo/goal_dialogue.xml",
+        "demo/feedback.xml",
         "demo/actions.xml",
         "demo/checkins.xml",
         "demo/meetings.xml",
