@@ -227,7 +227,7 @@ class HrPerformanceOwed(models.Model):
         return {
             "count": len(rows),
             "url": f"{base}/odoo/what-i-owe",
-            "preferences_url": f"{base}/odoo/my-preferences",
+            "preferences_url": f"{base}/odoo/how-i-am-told",
             **{name: lines[:LINES] for name, lines in sorts.items()},
             "more": sum(max(len(lines) - LINES, 0) for lines in sorts.values()),
         }
