@@ -5,7 +5,7 @@ from ..engine import advice, health
 from ..engine.scoring import HIGHER, RANGE, UNTARGETED
 from .action import OPEN_STATES
 from .goal import HOLDERS
-from .who_needs_help import HELD
+from .meeting import HELD_STATES
 
 #: a goal or measure of which it is asked what to look at
 WEAK = (health.AT_RISK, health.OFF_TRACK)
@@ -442,7 +442,10 @@ class HrPerformanceGoal(models.Model):
         )
         met = dict(
             self.env["hr.performance.meeting"]._read_group(
-                [("employee_id", "in", goals.employee_id.ids), ("state", "in", HELD)],
+                [
+                    ("employee_id", "in", goals.employee_id.ids),
+                    ("state", "in", HELD_STATES),
+                ],
                 ["employee_id"],
                 ["date:max"],
             )
