@@ -21,8 +21,8 @@ ANSWER_DAYS = 5
 CONTACT_DAYS = 30
 #: without anything noted for so many days an appraisal is about the last weeks
 NOTED_DAYS = 60
-#: so much more than usual is much, and never less than so many actions more
-LOAD_FACTOR, LOAD_ACTIONS = 1.5, 3
+#: so much more than usual is much, and never less than so many actions or hours more
+LOAD_FACTOR, LOAD_ACTIONS, LOAD_HOURS = 1.5, 3, 20.0
 
 #: the reasons in the order in which they are said, and which deed answers each
 DEEDS = {
@@ -104,14 +104,18 @@ def is_overloaded(facts):
     False
     >>> is_overloaded(Facts(hours=61, usual_hours=40.0))
     True
+    >>> is_overloaded(Facts(hours=15, usual_hours=5.0))
+    False
     """
     many = (
         facts.actions >= LOAD_FACTOR * facts.usual_actions
         and facts.actions - facts.usual_actions >= LOAD_ACTIONS
     )
-    return many or bool(
-        facts.usual_hours and facts.hours > LOAD_FACTOR * facts.usual_hours
+    long = (
+        facts.hours >= LOAD_FACTOR * facts.usual_hours
+        and facts.hours - facts.usual_hours >= LOAD_HOURS
     )
+    return many or long
 
 
 def reasons(facts, today):

@@ -5,9 +5,12 @@ from . import dialogue_around
 from . import ir_rule
 from . import bulk_mixin
 from . import team_mixin
+from . import author_mixin
+from . import department_mixin
 from . import workflow_mixin
 from . import batch_mixin
 from . import owed_mixin
+from . import goal_part_mixin
 from . import res_company
 from . import res_config_settings
 from . import scale
@@ -85,6 +88,7 @@ from . import checkin_value
 from . import checkin_correction
 from . import checkin_answer
 from . import checkin_evidence
+from . import checkin_files
 from . import checkin_round
 from . import goal_checkin
 from . import question_set
@@ -94,6 +98,7 @@ from . import meeting_topic
 from . import meeting_calendar
 from . import meeting_agenda
 from . import meeting_action
+from . import meeting_owed
 from . import template
 from . import appraisal
 from . import appraisal_item
@@ -108,7 +113,8 @@ from . import hr_employee_public
 from . import hr_department
 from . import hr_job
 from . import hr_version
-from . import ir_attachment
+from . import resource_calendar_leaves
+from . import mail_thread
 from . import ir_ui_menu
 from . import mail_activity_type
 from . import goal_owed

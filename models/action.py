@@ -3,12 +3,10 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from .flush import flush_sql
+from .goal_part_mixin import MOVERS
 from .workflow_mixin import Transition
 
 OPEN_STATES = ("todo", "doing")
-
-#: who moves an action: whoever does it, the goal's owner, a manager above, HR
-MOVERS = frozenset({"self", "manager", "officer"})
 
 
 class HrPerformanceAction(models.Model):
@@ -21,7 +19,7 @@ class HrPerformanceAction(models.Model):
 
     _name = "hr.performance.action"
     _inherit = [
-        "hr.performance.team.mixin",
+        "hr.performance.goal.part.mixin",
         "hr.performance.workflow.mixin",
         "hr.performance.bulk.mixin",
         "hr.performance.owed.mixin",
@@ -30,8 +28,6 @@ class HrPerformanceAction(models.Model):
     _description = "Action"
     _order = "date_deadline, sequence, id"
     _check_company_auto = True
-    _mail_post_access = "read"
-    _person_field = "responsible_id"
 
     _method_only_fields = frozenset({"state", "done_on"})
     #: fields that what is owed follows from (see :meth:`_owed_sql`)
@@ -113,13 +109,6 @@ class HrPerformanceAction(models.Model):
         "reopen": Transition(("doing", "done", "cancelled"), "todo", MOVERS),
     }
 
-    @api.depends("goal_id.responsible_id")
-    def _compute_responsible_id(self):
-        for action in self:
-            action.responsible_id = (
-                action.responsible_id or action.goal_id.responsible_id
-            )
-
     @api.depends("date_start", "date_deadline")
     def _compute_calendar_start(self):
         for action in self:
@@ -159,13 +148,6 @@ class HrPerformanceAction(models.Model):
             if "responsible_id" in vals
             else {"responsible_id": goal_own["responsible_id"]}
         )
-
-    def _performance_roles(self):
-        # sudo: whoever does it need not be able to read the goal; the roles stay the user's
-        goal = self.sudo().goal_id
-        # a new form has none yet
-        of_goal = goal._performance_roles() if goal else set()
-        return super()._performance_roles() | of_goal
 
     @api.constrains("date_start", "date_deadline")
     def _check_dates(self):
@@ -245,10 +227,6 @@ class HrPerformanceAction(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_closed(self):
         self._check_cycle_open()
-
-    def _check_cycle_open(self):
-        # sudo: whoever does it need not be able to read the goal
-        self.sudo().goal_id._check_cycle_open()
 
     # ---------------------------------------------------------------- what is owed
 
@@ -345,31 +323,3 @@ class HrPerformanceAction(models.Model):
     def action_reopen(self):
         """Put it back on the list."""
         self._take_step("reopen", done_on=False)
-
-    # ---------------------------------------------------------------- the dialogue
-
-    def _mail_get_operation_for_mail_message_operation(self, message_operation):
-        """What is said on an action of a personal goal is for who does it and the line.
-
-        A colleague may read the action of a goal that is visible to everyone, but not the
-        dialogue below it.
-        """
-        operations = super()._mail_get_operation_for_mail_message_operation(
-            message_operation
-        )
-        strict = self._by_dialogue_operation().get("write", self.browse())
-        return {
-            action: "write" if action in strict else operation
-            for action, operation in operations.items()
-        }
-
-    def _by_dialogue_operation(self):
-        """``{operation: actions}``: what it takes to take part in what is said."""
-        return self.grouped(
-            lambda action: (
-                "write"
-                # sudo: whoever does it need not be able to read the goal
-                if not action.is_mine and action.sudo().goal_id.scope == "employee"
-                else "read"
-            )
-        )

@@ -18,7 +18,7 @@ class HrPerformanceAllowance(models.Model):
     """
 
     _name = "hr.performance.allowance"
-    _inherit = ["hr.performance.guard.mixin"]
+    _inherit = ["hr.performance.department.mixin", "hr.performance.guard.mixin"]
     _description = "Resources for Actions"
     _order = "cycle_id, department_id, id"
     _check_company_auto = True
@@ -55,11 +55,6 @@ class HrPerformanceAllowance(models.Model):
         "More Planned Than There Is", compute="_compute_planned"
     )
     figure = fields.Char("In Words", compute="_compute_figure")
-    is_in_my_department = fields.Boolean(
-        compute="_compute_is_in_my_department",
-        search="_search_is_in_my_department",
-        export_string_translation=False,
-    )
 
     _unit_unique = models.UniqueIndex(
         "(cycle_id, COALESCE(department_id, 0))",
@@ -160,20 +155,6 @@ class HrPerformanceAllowance(models.Model):
             )
 
     # ---------------------------------------------------------------- whose it is
-
-    @api.depends_context("uid")
-    @api.depends("department_id")
-    def _compute_is_in_my_department(self):
-        goals = self.env["hr.performance.goal"]
-        ids = {row[0] for row in self.env.execute_query(goals._my_departments_sql())}
-        for allowance in self:
-            allowance.is_in_my_department = allowance.department_id.id in ids
-
-    def _search_is_in_my_department(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        goals = self.env["hr.performance.goal"]
-        return [("department_id", "in", goals._my_departments_sql())]
 
     @api.model
     def _of_goals(self, goals):

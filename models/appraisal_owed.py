@@ -1,8 +1,7 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
 from .flush import flush_sql
-from .goal_owed import DONE_FOR
 
 #: days within which one reads one's result and answers it
 READ_WITHIN = 7
@@ -36,10 +35,9 @@ class HrPerformanceAppraisal(models.Model):
                       FROM hr_performance_appraisal
                      WHERE state = 'released'
                         OR state IN ('acknowledged', 'closed')
-                       AND acknowledged_date >= %(since)s%(flush)s
+                       AND acknowledged_date IS NOT NULL%(flush)s
                     """,
                     days=READ_WITHIN,
-                    since=fields.Date.subtract(fields.Date.today(), days=DONE_FOR),
                     flush=flush_sql(
                         self.env,
                         (

@@ -15,7 +15,11 @@ class HrPerformanceCadence(models.Model):
     """
 
     _name = "hr.performance.cadence"
-    _inherit = ["hr.performance.team.mixin", "hr.performance.guard.mixin"]
+    _inherit = [
+        "hr.performance.team.mixin",
+        "hr.performance.department.mixin",
+        "hr.performance.guard.mixin",
+    ]
     _description = "Check-in Rhythm"
     _order = "department_id, employee_id, id"
     _check_company_auto = True
@@ -40,11 +44,6 @@ class HrPerformanceCadence(models.Model):
         OWN_FREQUENCIES, "Check-in", required=True, default="month"
     )
     reason = fields.Char(help="Why it differs; whoever it is for can read it.")
-    is_in_my_department = fields.Boolean(
-        compute="_compute_is_in_my_department",
-        search="_search_is_in_my_department",
-        export_string_translation=False,
-    )
 
     _one_per_department = models.UniqueIndex(
         "(department_id) WHERE department_id IS NOT NULL",
@@ -67,20 +66,6 @@ class HrPerformanceCadence(models.Model):
             cadence.display_name = (
                 cadence.employee_id.name or cadence.department_id.name or ""
             )
-
-    @api.depends_context("uid")
-    @api.depends("department_id")
-    def _compute_is_in_my_department(self):
-        sql = self.env["hr.performance.goal"]._my_departments_sql()
-        ids = {row[0] for row in self.env.execute_query(sql)}
-        for cadence in self:
-            cadence.is_in_my_department = cadence.department_id.id in ids
-
-    def _search_is_in_my_department(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        sql = self.env["hr.performance.goal"]._my_departments_sql()
-        return [("department_id", "in", sql)]
 
     @api.constrains("department_id", "employee_id")
     def _check_holder(self):

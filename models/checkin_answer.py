@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL, plaintext2html
 
 from .flush import flush_sql
-from .goal_owed import DONE_FOR
 
 #: so many days after the posting an answer is in time
 ANSWER_DAYS = 5
@@ -74,6 +74,19 @@ class HrPerformanceCheckin(models.Model):
     # ---------------------------------------------------------------- what is owed
 
     @api.model
+    def _unanswered_domain(self):
+        """Those that wait for an answer; the same as in :meth:`_owed_sql`."""
+        return Domain(
+            [
+                ("state", "=", "posted"),
+                ("posted_on", "!=", False),
+                ("corrected_by_id", "=", False),
+                ("goal_id.state", "!=", "cancelled"),
+                ("goal_id.cycle_id.state", "!=", "closed"),
+            ]
+        )
+
+    @api.model
     def _owed_sql(self):
         flush = flush_sql(
             self.env,
@@ -103,7 +116,7 @@ class HrPerformanceCheckin(models.Model):
                      WHERE checkin.state IN ('posted', 'acknowledged')
                        -- what was posted before this was asked for is not asked for
                        AND checkin.posted_on IS NOT NULL
-                       AND (checkin.acknowledged_on >= %(since)s
+                       AND (checkin.acknowledged_on IS NOT NULL
                             OR checkin.state = 'posted'
                                AND checkin.corrected_by_id IS NULL
                                AND goal.state != 'cancelled'
@@ -112,7 +125,6 @@ class HrPerformanceCheckin(models.Model):
                        AND checkin.employee_id != line.manager_id%(flush)s
                     """,
                     days=ANSWER_DAYS,
-                    since=fields.Date.subtract(fields.Date.today(), days=DONE_FOR),
                     managers=self._managers_sql(),
                     flush=flush,
                 ),

@@ -164,9 +164,12 @@ class HrPerformanceEvidence(models.Model):
 
     @api.model
     def _readable_names(self, records):
-        """``{(model, id): name}`` of those of ``records`` that the user may read."""
+        """``{(model, id): name}`` of those of ``records`` that the user may read.
+
+        Links and the search for names show names in superuser mode; not so here.
+        """
         try:
-            readable = records.exists()._filtered_access("read")
+            readable = records.sudo(False).exists()._filtered_access("read")
             return {
                 (record._name, record.id): record.display_name for record in readable
             }

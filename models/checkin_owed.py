@@ -1,8 +1,7 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
 from .flush import flush_sql
-from .goal_owed import DONE_FOR
 
 
 class HrPerformanceCheckin(models.Model):
@@ -29,10 +28,8 @@ class HrPerformanceCheckin(models.Model):
                            TRUE AS shared
                       FROM hr_performance_checkin
                      WHERE state IN ('posted', 'acknowledged')
-                       AND corrected_by_id IS NULL
-                       AND date >= %(since)s%(flush)s
+                       AND corrected_by_id IS NULL%(flush)s
                     """,
-                    since=fields.Date.subtract(fields.Date.today(), days=DONE_FOR),
                     flush=flush_sql(
                         self.env,
                         (

@@ -27,35 +27,6 @@ LINE_READS = ("line", "managers", "everyone")
 TAKE_BACK = timedelta(days=1)
 
 
-class HrPerformanceAuthorMixin(models.AbstractModel):
-    """Whether the current user is who wrote a record, or has been asked to.
-
-    ``is_mine`` of the team mixin is about whom a record is about; this is the other end.
-    """
-
-    _name = "hr.performance.author.mixin"
-    _inherit = ["hr.performance.team.mixin"]
-    _description = "Records with an author"
-
-    is_author = fields.Boolean(
-        compute="_compute_is_author",
-        search="_search_is_author",
-        export_string_translation=False,
-    )
-
-    @api.depends_context("uid")
-    @api.depends("author_id")
-    def _compute_is_author(self):
-        mine = {row[0] for row in self.env.execute_query(self._my_employees_sql())}
-        for record in self:
-            record.is_author = record.author_id.id in mine
-
-    def _search_is_author(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return [("author_id", "in", self._my_employees_sql())]
-
-
 class HrPerformanceFeedback(models.Model):
     """What somebody has seen of a colleague's work, said when it happened.
 

@@ -106,14 +106,10 @@ class HrPerformanceFeedbackRequest(models.Model):
     @api.depends_context("uid")
     @api.depends("asker_id")
     def _compute_is_asker(self):
-        mine = {row[0] for row in self.env.execute_query(self._my_employees_sql())}
-        for request in self:
-            request.is_asker = request.asker_id.id in mine
+        self._compute_membership("is_asker", self._my_employees_sql(), "asker_id")
 
     def _search_is_asker(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return [("asker_id", "in", self._my_employees_sql())]
+        return self._search_membership(operator, self._my_employees_sql(), "asker_id")
 
     @api.depends("employee_id.name", "author_id.name")
     def _compute_display_name(self):

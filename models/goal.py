@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
 from ..engine import health, risk
 from ..engine.value import is_ordinary
@@ -48,6 +48,7 @@ class HrPerformanceGoal(models.Model):
     _name = "hr.performance.goal"
     _inherit = [
         "hr.performance.team.mixin",
+        "hr.performance.department.mixin",
         "hr.performance.workflow.mixin",
         "hr.performance.bulk.mixin",
         "hr.performance.dialogue.mixin",
@@ -325,11 +326,6 @@ class HrPerformanceGoal(models.Model):
     color = fields.Integer(compute="_compute_color", export_string_translation=False)
     can_check_in = fields.Boolean(
         compute="_compute_can_check_in", export_string_translation=False
-    )
-    is_in_my_department = fields.Boolean(
-        compute="_compute_is_in_my_department",
-        search="_search_is_in_my_department",
-        export_string_translation=False,
     )
 
     _transitions = {
@@ -682,42 +678,15 @@ class HrPerformanceGoal(models.Model):
     @api.depends_context("uid")
     @api.depends("scope", "department_id")
     def _compute_is_in_my_department(self):
-        ids = {row[0] for row in self.env.execute_query(self._my_departments_sql())}
-        for goal in self:
-            goal.is_in_my_department = (
-                goal.scope in UNIT_SCOPES and goal.department_id.id in ids
-            )
+        of_units = self.filtered(lambda goal: goal.scope in UNIT_SCOPES)
+        (self - of_units).is_in_my_department = False
+        super(HrPerformanceGoal, of_units)._compute_is_in_my_department()
 
     def _search_is_in_my_department(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return [
-            ("scope", "in", UNIT_SCOPES),
-            ("department_id", "in", self._my_departments_sql()),
-        ]
-
-    @api.model
-    def _my_departments_sql(self):
-        """The ids of the departments the current user heads, and of those below them."""
-        department = self.env["hr.department"]
-        return SQL(
-            """(
-            SELECT unit.id
-              FROM hr_department unit
-              JOIN hr_department mine ON unit.parent_path LIKE mine.parent_path || '%%'
-              JOIN hr_employee head ON head.id = mine.manager_id
-             WHERE head.user_id = %(uid)s AND head.active%(flush)s)""",
-            uid=self.env.uid,
-            flush=SQL(
-                "",
-                to_flush=[
-                    department._fields["parent_path"],
-                    department._fields["manager_id"],
-                    self.env["hr.employee"]._fields["user_id"],
-                    self.env["hr.employee"]._fields["active"],
-                ],
-            ),
-        )
+        found = super()._search_is_in_my_department(operator, value)
+        if found is NotImplemented:
+            return found
+        return Domain("scope", "in", UNIT_SCOPES) & found
 
     def _performance_roles(self):
         roles = super()._performance_roles()

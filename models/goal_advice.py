@@ -5,12 +5,10 @@ from ..engine import advice, health
 from ..engine.scoring import HIGHER, RANGE, UNTARGETED
 from .action import OPEN_STATES
 from .goal import HOLDERS
-from .who_needs_help import HELD
+from .meeting import HELD_STATES
 
 #: a goal or measure of which it is asked what to look at
 WEAK = (health.AT_RISK, health.OFF_TRACK)
-#: so many of the newest actions that worked are looked at
-KNOWN_ACTIONS = 200
 #: scopes whose unit is the department
 OF_A_UNIT = ("employee", "job")
 
@@ -414,18 +412,11 @@ class HrPerformanceGoal(models.Model):
                     ),
                 )
         weak = self._weak_measures()
-        known = actions.search(
-            [
-                ("effect", "=", "worked"),
-                ("goal_id.measure_ids.indicator_id", "in", weak.indicator_id.ids),
-            ],
-            order="effect_judged_on DESC, id DESC",
-            limit=KNOWN_ACTIONS,
-        )
+        known = actions._earlier_actions(weak.indicator_id, effects=("worked",))
         for measure in weak:
             worked = known.filtered(
                 lambda action, measure=measure: (
-                    measure.indicator_id in action.goal_id.measure_ids.indicator_id
+                    measure.indicator_id in action.indicator_ids
                     and action.goal_id != measure.goal_id
                 )
             )
@@ -451,7 +442,10 @@ class HrPerformanceGoal(models.Model):
         )
         met = dict(
             self.env["hr.performance.meeting"]._read_group(
-                [("employee_id", "in", goals.employee_id.ids), ("state", "in", HELD)],
+                [
+                    ("employee_id", "in", goals.employee_id.ids),
+                    ("state", "in", HELD_STATES),
+                ],
                 ["employee_id"],
                 ["date:max"],
             )

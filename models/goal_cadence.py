@@ -39,6 +39,7 @@ class HrPerformanceGoal(models.Model):
     escalate_on = fields.Date(
         compute="_compute_checkin_due",
         store=True,
+        index="btree_not_null",
         help="Without a check-in, one level further up is told on this day.",
     )
 
@@ -184,41 +185,3 @@ class HrPerformanceGoal(models.Model):
                         goal=goal.name,
                     )
                 )
-
-
-class ResourceCalendarLeaves(models.Model):
-    """Leave that is entered, moved or taken back moves the due days of the person."""
-
-    _inherit = "resource.calendar.leaves"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        leaves = super().create(vals_list)
-        leaves._performance_due_goals()._mark_checkin_due()
-        return leaves
-
-    def write(self, vals):
-        goals = self._performance_due_goals()
-        result = super().write(vals)
-        (goals | self._performance_due_goals())._mark_checkin_due()
-        return result
-
-    def unlink(self):
-        goals = self._performance_due_goals()
-        result = super().unlink()
-        goals._mark_checkin_due()
-        return result
-
-    def _performance_due_goals(self):
-        """The running goals of these people; a holiday of all reaches its goals at night."""
-        # sudo: as for the share of the period
-        goals = self.env["hr.performance.goal"].sudo()
-        if not self.resource_id:
-            return goals
-        return goals.search(
-            [
-                ("responsible_id.resource_id", "in", self.resource_id.ids),
-                ("state", "=", "agreed"),
-                ("cycle_id.state", "!=", "closed"),
-            ]
-        )

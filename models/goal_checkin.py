@@ -58,18 +58,22 @@ class HrPerformanceGoal(models.Model):
     # ---------------------------------------------------------------- checking in
 
     @api.model
-    def _my_round(self):
-        """The user's own goals that run now, the one that waits longest first."""
-        today = fields.Date.context_today(self)
-        goals = self.search(
+    def _running_domain(self, today):
+        """Agreed goals whose dates ``today`` lies in, in cycles that are not closed."""
+        return Domain(
             [
-                ("is_mine", "=", True),
                 ("state", "=", "agreed"),
                 ("cycle_id.state", "!=", "closed"),
                 ("date_start", "<=", today),
                 ("date_end", ">=", today),
             ]
         )
+
+    @api.model
+    def _my_round(self):
+        """The user's own goals that run now, the one that waits longest first."""
+        today = fields.Date.context_today(self)
+        goals = self.search(self._running_domain(today) & Domain("is_mine", "=", True))
         return goals.sorted(lambda goal: goal.checkin_due or LAST_DAY)
 
     def _is_checkin_due(self):

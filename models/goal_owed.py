@@ -5,8 +5,6 @@ from .flush import flush_sql
 
 #: days within which somebody decides on a proposal
 DECIDE_WITHIN = 5
-#: what was done stays on the list for so many days
-DONE_FOR = 60
 
 
 class HrPerformanceGoal(models.Model):
@@ -117,13 +115,11 @@ class HrPerformanceGoal(models.Model):
               JOIN hr_employee boss
                 ON boss.user_id = goal.agreed_by_id
                AND boss.company_id = goal.company_id AND boss.active
-             WHERE goal.state = 'agreed' AND goal.active
-               AND goal.agreed_date >= %(since)s%(flush)s
+             WHERE goal.state = 'agreed' AND goal.active%(flush)s
             """,
             days=DECIDE_WITHIN,
             boss=self._line_sql(SQL("owner.id"), without=SQL("owner.user_id")),
             not_looked=self._not_looked_sql(),
-            since=fields.Date.subtract(fields.Date.today(), days=DONE_FOR),
             flush=self._flush_goals(),
         )
 
@@ -183,7 +179,8 @@ class HrPerformanceGoal(models.Model):
     @api.model
     def _owed_checkin_sql(self):
         """Of the owner; of the next above where the owner has no user."""
-        # two branches, so that the database can go by the owner
+        # two branches, so that the database can go by the owner; OFFSET 0 has it look for
+        # those without a user first, and then only up their line
         return SQL(
             """
             SELECT goal.id AS res_id, goal.responsible_id AS employee_id,
@@ -198,16 +195,19 @@ class HrPerformanceGoal(models.Model):
             UNION ALL
             SELECT goal.id, boss.id, goal.responsible_id, goal.company_id,
                    goal.checkin_due, goal.checkin_due, NULL, TRUE
-              FROM hr_performance_goal goal
-              JOIN hr_employee owner ON owner.id = goal.responsible_id
-         LEFT JOIN res_users login
-                ON login.id = owner.user_id AND login.active AND owner.active
-              JOIN hr_employee boss ON boss.id = %(boss)s
-             WHERE goal.checkin_due <= %(today)s AND goal.active
-               AND goal.date_end >= %(today)s AND login.id IS NULL%(flush)s
+              FROM (SELECT goal.id, goal.responsible_id, goal.company_id,
+                           goal.checkin_due
+                      FROM hr_performance_goal goal
+                      JOIN hr_employee owner ON owner.id = goal.responsible_id
+                 LEFT JOIN res_users login
+                        ON login.id = owner.user_id AND login.active AND owner.active
+                     WHERE goal.checkin_due <= %(today)s AND goal.active
+                       AND goal.date_end >= %(today)s AND login.id IS NULL
+                    OFFSET 0) goal
+              JOIN hr_employee boss ON boss.id = %(boss)s%(flush)s
             """,
             today=fields.Date.today(),
-            boss=self._line_sql(SQL("owner.id")),
+            boss=self._line_sql(SQL("goal.responsible_id")),
             flush=self._flush_goals(),
         )
 

@@ -1,5 +1,15 @@
 from odoo import models
 
+#: what those do who answer for more than their own work
+FOR_LEADERS = (
+    "hr_performance.menu_team",
+    "hr_performance.menu_reporting",
+    "hr_performance.menu_cascades",
+    "hr_performance.menu_assignments",
+    "hr_performance.menu_goal_copies",
+    "hr_performance.menu_risk_matrix",
+)
+
 
 class IrUiMenu(models.Model):
     _inherit = "ir.ui.menu"
@@ -18,7 +28,7 @@ class IrUiMenu(models.Model):
             [("manager_id", "in", employees.ids)], limit=1
         )
         if not leads:
-            hidden = ["hr_performance.menu_team", "hr_performance.menu_reporting"]
+            hidden = [*FOR_LEADERS]
             # sudo: an indicator of another company counts as well
             if (
                 not self.env["hr.performance.indicator"]

@@ -5,9 +5,8 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date, format_datetime
+from odoo.tools import format_date, format_datetime
 
-from .flush import flush_sql
 from .workflow_mixin import Transition
 
 #: both people of a meeting
@@ -18,10 +17,8 @@ FIXED_FIELDS = ("employee_id", "manager_id", "kind")
 SCHEDULE_FIELDS = ("start", "duration", "location", "videocall_location")
 #: states in which the minutes are being written
 WRITING_STATES = ("planned", "disputed")
-#: so many days there are to confirm or correct minutes
-DAYS_TO_ANSWER = 7
-#: so many days before a meeting it can be prepared
-DAYS_TO_PREPARE = 7
+#: states in which it took place
+HELD_STATES = ("held", "confirmed", "disputed")
 #: so many of the last meetings stand beside the new one
 HISTORY = 3
 
@@ -318,9 +315,7 @@ class HrPerformanceMeeting(models.Model):
             meeting.is_party = meeting.is_lead or meeting.employee_id.id in mine
 
     def _search_is_lead(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return Domain("manager_id", "in", self._my_employees_sql())
+        return self._search_membership(operator, self._my_employees_sql(), "manager_id")
 
     def _search_is_party(self, operator, value):
         if operator != "in":
@@ -664,100 +659,6 @@ class HrPerformanceMeeting(models.Model):
             start = tz.localize(local).astimezone(pytz.utc).replace(tzinfo=None)
             if start > fields.Datetime.now():
                 return start
-
-    # ---------------------------------------------------------------- what is owed
-
-    @api.model
-    def _owed_sql(self):
-        flush = flush_sql(
-            self.env,
-            (
-                self._name,
-                "employee_id manager_id company_id date state held_on held_by_id"
-                " disputed_on confirmed_on create_date",
-            ),
-            ("hr.performance.meeting.note", "meeting_id author_id create_date"),
-            ("hr.performance.meeting.topic", "meeting_id author_id create_date"),
-        )
-        other = SQL(
-            "CASE held_by_id WHEN employee_id THEN manager_id ELSE employee_id END"
-        )
-        return [
-            (
-                "meeting",
-                SQL(
-                    """
-                    SELECT id AS res_id, manager_id AS employee_id,
-                           employee_id AS about_id, company_id,
-                           LEAST(create_date::date, date) AS date_from,
-                           date AS deadline, held_on AS done_on, TRUE AS shared
-                      FROM hr_performance_meeting
-                     WHERE state != 'cancelled'%s
-                    """,
-                    flush,
-                ),
-            ),
-            (
-                # whether somebody prepares is between them and their conscience
-                "meeting_prepare",
-                SQL(
-                    """
-                    SELECT meeting.id AS res_id, meeting.employee_id,
-                           meeting.employee_id AS about_id, meeting.company_id,
-                           meeting.date - %s AS date_from,
-                           meeting.date AS deadline,
-                           LEAST(meeting.held_on, (
-                               SELECT MIN(note.create_date)::date
-                                 FROM hr_performance_meeting_note note
-                                 JOIN hr_employee author
-                                   ON author.user_id = note.author_id
-                                WHERE note.meeting_id = meeting.id
-                                  AND author.id = meeting.employee_id
-                           ), (
-                               SELECT MIN(topic.create_date)::date
-                                 FROM hr_performance_meeting_topic topic
-                                WHERE topic.meeting_id = meeting.id
-                                  AND topic.author_id = meeting.employee_id
-                           )) AS done_on,
-                           FALSE AS shared
-                      FROM hr_performance_meeting meeting
-                     WHERE meeting.state != 'cancelled'
-                    """,
-                    DAYS_TO_PREPARE,
-                ),
-            ),
-            (
-                "meeting_confirm",
-                SQL(
-                    """
-                    SELECT id AS res_id, %s AS employee_id, employee_id AS about_id,
-                           company_id, held_on AS date_from, held_on + %s AS deadline,
-                           CASE state WHEN 'confirmed' THEN confirmed_on
-                                      WHEN 'disputed' THEN disputed_on
-                           END AS done_on,
-                           TRUE AS shared
-                      FROM hr_performance_meeting
-                     WHERE state IN ('held', 'confirmed', 'disputed')
-                    """,
-                    other,
-                    DAYS_TO_ANSWER,
-                ),
-            ),
-            (
-                "meeting_correct",
-                SQL(
-                    """
-                    SELECT id AS res_id, held_by_id AS employee_id,
-                           employee_id AS about_id, company_id,
-                           disputed_on AS date_from, disputed_on + %s AS deadline,
-                           NULL::date AS done_on, TRUE AS shared
-                      FROM hr_performance_meeting
-                     WHERE state = 'disputed'
-                    """,
-                    DAYS_TO_ANSWER,
-                ),
-            ),
-        ]
 
     # ---------------------------------------------------------------- for the screens
 

@@ -9,7 +9,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date, mute_logger
 
-from .meeting import HISTORY
+from .action import OPEN_STATES
+from .meeting import HELD_STATES, HISTORY
 from .meeting_topic import WRITTEN_KINDS
 from .workflow_mixin import OFFICERS
 
@@ -185,7 +186,7 @@ class HrPerformanceMeeting(models.Model):
             [
                 ("employee_id", "in", self.employee_id.ids),
                 ("manager_id", "in", self.manager_id.ids),
-                ("state", "in", ("held", "confirmed", "disputed")),
+                ("state", "in", HELD_STATES),
             ]
         )
         by_pair = defaultdict(list)
@@ -302,7 +303,7 @@ class HrPerformanceMeeting(models.Model):
     def _action_items(self, today):
         both = (self.employee_id | self.manager_id).ids
         domain = (
-            Domain("state", "in", ("todo", "doing"))
+            Domain("state", "in", OPEN_STATES)
             & Domain("date_deadline", "<", today)
             & (
                 Domain("responsible_id", "=", self.employee_id.id)
@@ -413,7 +414,7 @@ class HrPerformanceMeeting(models.Model):
             ]
         )
         actions = self.env["hr.performance.action"].search(
-            [("meeting_id", "in", meetings.ids), ("state", "in", ("todo", "doing"))]
+            [("meeting_id", "in", meetings.ids), ("state", "in", OPEN_STATES)]
         )
         for meeting in self:
             parts = [

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from itertools import chain
 
 from odoo import api, fields, models
@@ -32,6 +33,7 @@ class HrPerformanceMine(models.AbstractModel):
             "to_do": self._to_do(today),
             "goals": self._goal_lines(goals),
             "next_meeting": self._next_meeting(),
+            "feedback": self._new_feedback(today),
             "result": {
                 "id": result.id,
                 "cycle": result.cycle_id.name,
@@ -40,6 +42,17 @@ class HrPerformanceMine(models.AbstractModel):
             if result
             else False,
         }
+
+    @api.model
+    def _new_feedback(self, today):
+        """How much feedback of the last month there is for the user to read."""
+        return self.env["hr.performance.feedback"].search_count(
+            [
+                ("is_mine", "=", True),
+                ("state", "=", "given"),
+                ("date", ">", today - timedelta(days=30)),
+            ]
+        )
 
     @api.model
     def _next_meeting(self):

@@ -1,8 +1,11 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 #: so many kinds of what is owed there may be; ids are made with it
 MAX_KINDS = 64
+#: what was done stays on the list for so many days
+DONE_FOR = 60
 
 
 class HrPerformanceOwed(models.Model):
@@ -40,6 +43,13 @@ class HrPerformanceOwed(models.Model):
         readonly=True,
     )
 
+    def _search_is_mine(self, operator, value):
+        # ids and no query of them: with these the database goes into each part by its index
+        if operator != "in":
+            return NotImplemented
+        rows = self.env.execute_query(self._my_employees_sql())
+        return Domain(self._person_field, "in", [row[0] for row in rows])
+
     @api.model
     def _numbered_parts(self):
         """``[(number, model name, kind, SQL), ...]`` of all models that ask something.
@@ -67,6 +77,7 @@ class HrPerformanceOwed(models.Model):
 
         :param condition: on ``part``, the rows as each model gives them
         """
+        since = fields.Date.subtract(fields.Date.today(), days=DONE_FOR)
         return SQL(" UNION ALL ").join(
             SQL(
                 """
@@ -75,13 +86,16 @@ class HrPerformanceOwed(models.Model):
                        part.res_id, part.employee_id, part.about_id, part.company_id,
                        part.date_from, part.deadline, part.done_on, part.shared
                   FROM (%(sql)s) part
-                 WHERE part.employee_id IS NOT NULL AND %(condition)s
+                 WHERE part.employee_id IS NOT NULL
+                   AND (part.done_on IS NULL OR part.done_on >= %(since)s)
+                   AND %(condition)s
                 """,
                 max=MAX_KINDS,
                 number=number,
                 kind=kind,
                 type=self._activity_type(kind).id,
                 model=model,
+                since=since,
                 sql=sql,
                 condition=condition,
             )

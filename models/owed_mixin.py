@@ -27,7 +27,8 @@ class HrPerformanceOwedMixin(models.AbstractModel):
             - ``company_id``
             - ``date_from``: the first day on which it can be done
             - ``deadline``: the last day on which it is in time
-            - ``done_on``: the day on which it was done; NULL while it is open
+            - ``done_on``: the day on which it was done; NULL while it is open. What was done
+              long ago is left out of all lists
             - ``shared``: whether the line above who owes it, and HR, may know of it
 
             What nobody can do any more (cancelled, closed cycles) is not among the rows.

@@ -16,7 +16,7 @@ class HrPerformanceRequest(models.Model):
 
     _name = "hr.performance.request"
     _inherit = [
-        "hr.performance.team.mixin",
+        "hr.performance.author.mixin",
         "hr.performance.guard.mixin",
         "hr.performance.owed.mixin",
         # activities subscribe to their record and post on it when done
@@ -25,6 +25,7 @@ class HrPerformanceRequest(models.Model):
     _description = "Review Request"
     _order = "deadline, id"
     _check_company_auto = True
+    _author_field = "reviewer_id"
 
     _method_only_fields = frozenset(
         {
@@ -72,7 +73,6 @@ class HrPerformanceRequest(models.Model):
     )
     submitted_on = fields.Date(readonly=True)
     decline_reason = fields.Text(readonly=True)
-    is_author = fields.Boolean(compute="_compute_is_author", search="_search_is_author")
     draft = fields.Json(
         compute="_compute_draft",
         inverse="_inverse_draft",
@@ -142,18 +142,6 @@ class HrPerformanceRequest(models.Model):
                 ),
             )
         ]
-
-    @api.depends_context("uid")
-    @api.depends("reviewer_id")
-    def _compute_is_author(self):
-        mine = {row[0] for row in self.env.execute_query(self._my_employees_sql())}
-        for request in self:
-            request.is_author = request.reviewer_id.id in mine
-
-    def _search_is_author(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        return [("reviewer_id", "in", self._my_employees_sql())]
 
     @api.depends("role", "employee_id.name", "cycle_id.name")
     def _compute_display_name(self):

@@ -41,6 +41,12 @@ class ResCompany(models.Model):
         help="The alignment report names people and posts with more goals in one period.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        self.env["hr.performance.risk.tolerance"]._make_missing()
+        return companies
+
     @api.constrains(
         "performance_at_risk_gap",
         "performance_off_track_gap",

@@ -5,11 +5,10 @@ from odoo.tools import SQL
 from ..engine import risk as engine
 from ..engine.health import FREQUENCIES
 from .flush import flush_sql
+from .goal_part_mixin import MOVERS
 from .risk_tolerance import REVIEW_FREQUENCIES
 from .workflow_mixin import Transition
 
-#: who moves a risk: who is responsible for it, the goal's owner, a manager above, HR
-MOVERS = frozenset({"self", "manager", "officer"})
 #: what is judged, before and after treatment
 FIGURES = (
     "probability",
@@ -39,7 +38,7 @@ class HrPerformanceRisk(models.Model):
 
     _name = "hr.performance.risk"
     _inherit = [
-        "hr.performance.team.mixin",
+        "hr.performance.goal.part.mixin",
         "hr.performance.workflow.mixin",
         "hr.performance.owed.mixin",
         # activities subscribe to their record and post on it when done
@@ -48,8 +47,6 @@ class HrPerformanceRisk(models.Model):
     _description = "Risk"
     _order = "is_high desc, level desc, id"
     _check_company_auto = True
-    _mail_post_access = "read"
-    _person_field = "responsible_id"
 
     name = fields.Char("Risk", required=True, tracking=True)
     description = fields.Text(
@@ -193,11 +190,6 @@ class HrPerformanceRisk(models.Model):
     }
 
     # ---------------------------------------------------------------- figures
-
-    @api.depends("goal_id.responsible_id")
-    def _compute_responsible_id(self):
-        for risk in self:
-            risk.responsible_id = risk.responsible_id or risk.goal_id.responsible_id
 
     @api.depends(*FIGURES)
     def _compute_level(self):
@@ -421,25 +413,6 @@ class HrPerformanceRisk(models.Model):
             "context": {"default_risk_id": self.id},
         }
 
-    # ---------------------------------------------------------------- whose it is
-
-    def _performance_roles(self):
-        # sudo: whoever is responsible need not be able to read the goal; the roles stay
-        # the user's
-        goal = self.sudo().goal_id
-        of_goal = goal._performance_roles() if goal else set()
-        return super()._performance_roles() | of_goal
-
-    def _mail_get_operation_for_mail_message_operation(self, message_operation):
-        """What is said about a personal goal stays between its owner and the line."""
-        operations = super()._mail_get_operation_for_mail_message_operation(
-            message_operation
-        )
-        return {
-            risk: "write" if risk.sudo().scope == "employee" else operation
-            for risk, operation in operations.items()
-        }
-
     # ---------------------------------------------------------------- checks
 
     @api.constrains(*FIGURES, "kind")
@@ -532,10 +505,6 @@ class HrPerformanceRisk(models.Model):
             self.residual_level
             or self.action_ids.filtered(lambda action: action.state != "cancelled")
         )
-
-    def _check_cycle_open(self):
-        # sudo: whoever is responsible need not be able to read the goal
-        self.sudo().goal_id._check_cycle_open()
 
     # ---------------------------------------------------------------- changes
 

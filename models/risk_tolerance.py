@@ -97,13 +97,3 @@ class HrPerformanceRiskTolerance(models.Model):
                 if (company, scope) not in there
             ]
         )
-
-
-class ResCompany(models.Model):
-    _inherit = "res.company"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        companies = super().create(vals_list)
-        self.env["hr.performance.risk.tolerance"]._make_missing()
-        return companies

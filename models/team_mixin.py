@@ -42,10 +42,10 @@ class HrPerformanceTeamMixin(models.AbstractModel):
     def _compute_is_in_my_team(self):
         self._compute_membership("is_in_my_team", self._my_team_sql())
 
-    def _compute_membership(self, field_name, employees_sql):
+    def _compute_membership(self, field_name, employees_sql, person_field=None):
         ids = {row[0] for row in self.env.execute_query(employees_sql)}
         for record in self:
-            record[field_name] = record[self._person_field].id in ids
+            record[field_name] = record[person_field or self._person_field].id in ids
 
     def _search_is_mine(self, operator, value):
         return self._search_membership(operator, self._my_employees_sql())
@@ -53,10 +53,10 @@ class HrPerformanceTeamMixin(models.AbstractModel):
     def _search_is_in_my_team(self, operator, value):
         return self._search_membership(operator, self._my_team_sql())
 
-    def _search_membership(self, operator, employees_sql):
+    def _search_membership(self, operator, employees_sql, person_field=None):
         if operator != "in":
             return NotImplemented
-        return Domain(self._person_field, "in", employees_sql)
+        return Domain(person_field or self._person_field, "in", employees_sql)
 
     @api.model
     def _my_employees_sql(self):

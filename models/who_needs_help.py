@@ -6,7 +6,9 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine import health, need
+from .action import OPEN_STATES
 from .feedback import PERSON_READS
+from .meeting import HELD_STATES
 
 #: people on a page, and the most that can be asked for at once
 PAGE, MAX_PAGE = 40, 200
@@ -21,8 +23,6 @@ DOTS = (
 )
 #: which of the people are shown
 FILTERS = ("", "need", "late", "not_noted")
-#: states of a meeting that took place
-HELD = ("held", "confirmed", "disputed")
 
 
 class HrPerformanceHelp(models.AbstractModel):
@@ -150,14 +150,9 @@ class HrPerformanceHelp(models.AbstractModel):
     @api.model
     def _goal_domain(self, people, today):
         """The running goals that these people answer for."""
-        return Domain(
-            [
-                ("responsible_id", "in", list(people)),
-                ("state", "=", "agreed"),
-                ("cycle_id.state", "!=", "closed"),
-                ("date_start", "<=", today),
-                ("date_end", ">=", today),
-            ]
+        goals = self.env["hr.performance.goal"]
+        return goals._running_domain(today) & Domain(
+            "responsible_id", "in", list(people)
         )
 
     @api.model
@@ -201,16 +196,8 @@ class HrPerformanceHelp(models.AbstractModel):
     @api.model
     def _to_answer_domain(self, people):
         """The check-ins that nobody has acknowledged or answered yet."""
-        return Domain(
-            [
-                ("owner_id", "in", list(people)),
-                ("state", "=", "posted"),
-                ("posted_on", "!=", False),
-                ("corrected_by_id", "=", False),
-                ("goal_id.state", "!=", "cancelled"),
-                ("goal_id.cycle_id.state", "!=", "closed"),
-            ]
-        )
+        checkins = self.env["hr.performance.checkin"]
+        return checkins._unanswered_domain() & Domain("owner_id", "in", list(people))
 
     @api.model
     def _checkin_facts(self, people, today):
@@ -234,7 +221,7 @@ class HrPerformanceHelp(models.AbstractModel):
         running = Domain(
             [
                 ("responsible_id", "in", list(people)),
-                ("state", "in", ("todo", "doing")),
+                ("state", "in", OPEN_STATES),
                 ("goal_id.state", "not in", ("draft", "cancelled")),
                 ("goal_id.cycle_id.state", "!=", "closed"),
             ]
@@ -281,7 +268,7 @@ class HrPerformanceHelp(models.AbstractModel):
         meetings = self.env["hr.performance.meeting"]
         about = Domain("employee_id", "in", list(people))
         for person, day in meetings._read_group(
-            about & Domain("state", "in", HELD), ["employee_id"], ["date:max"]
+            about & Domain("state", "in", HELD_STATES), ["employee_id"], ["date:max"]
         ):
             latest(person.id, "last_contact", day)
         for person, day in meetings._read_group(
@@ -318,7 +305,7 @@ class HrPerformanceHelp(models.AbstractModel):
                     }
                     for reason in why[person.id]
                 ],
-                "deed": need.deed(why[person.id]),
+                "deed": self._first_deed(person, why[person.id]),
                 "dots": dots.get(person.id, []),
                 "blockers": blockers.get(person.id, []),
                 "answer_id": waiting.get(person.id, False),
@@ -326,6 +313,12 @@ class HrPerformanceHelp(models.AbstractModel):
             }
             for person in people
         ]
+
+    @api.model
+    def _first_deed(self, person, why):
+        """What to do first; who has no user is met rather than written to."""
+        deed = need.deed(why)
+        return "meet" if deed == "message" and not person.user_id else deed
 
     @api.model
     def _figures(self, facts):

@@ -17,6 +17,7 @@ from . import test_checkin
 from . import test_checkin_answer
 from . import test_checkin_correction
 from . import test_checkin_evidence
+from . import test_checkin_leaks
 from . import test_checkin_round
 from . import test_checkin_tours
 from . import test_cycle
@@ -69,4 +70,5 @@ from . import test_target_change_below
 from . import test_tours
 from . import test_trend
 from . import test_who_needs_help
+from . import test_who_needs_help_tour
 from . import test_worked_case

@@ -1,6 +1,6 @@
 """Checking in on several goals on one page: the server's side."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError
@@ -15,6 +15,13 @@ class TestCheckinRound(PerformanceCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.today = fields.Date.today()
+        # well inside the period, wherever today is
+        cls.cycle.write(
+            {
+                "date_start": cls.today - timedelta(days=180),
+                "date_end": cls.today + timedelta(days=180),
+            }
+        )
         cls.goals = cls.env["hr.performance.goal"].union(
             *(
                 cls.agree(cls.make_goal(None, (indicator, 10), name=f"Goal {number}"))
@@ -24,7 +31,7 @@ class TestCheckinRound(PerformanceCommon):
             )
         )
         # all late
-        cls.goals.agreed_date = date(cls.year, 1, 1)
+        cls.goals.agreed_date = cls.today - timedelta(days=100)
         cls.cycle.checkin_frequency = "week"
         cls.checkins = cls.env["hr.performance.checkin"]
 
@@ -62,7 +69,7 @@ class TestCheckinRound(PerformanceCommon):
         self.assertFalse(shown["has_employee"] or shown["cards"])
 
     def test_what_was_said_last_time_is_there(self):
-        self.add_reading(self.ind_sum, 3, date=date(self.year, 1, 2))
+        self.add_reading(self.ind_sum, 3, date=self.today - timedelta(days=90))
         checkin = self.as_(self.checkins, "employee").create(
             {
                 "goal_id": self.goals[0].id,
@@ -258,7 +265,7 @@ class TestCheckinRound(PerformanceCommon):
         def add():
             for _number in range(6):
                 goal = self.agree(self.make_goal(None, (self.ind_sum, 10)))
-                goal.agreed_date = date(self.year, 1, 1)
+                goal.agreed_date = self.today - timedelta(days=100)
 
         for goal in self.goals:
             self.add_reading(goal.measure_ids.indicator_id, 3, date=self.today)

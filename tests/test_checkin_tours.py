@@ -1,6 +1,6 @@
 """Checking in in the browser, on a wide screen and on a phone."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from odoo import fields
 from odoo.fields import Command
@@ -41,8 +41,9 @@ class CheckinTours(HttpCase):
             {
                 "name": "The year",
                 "company_id": company.id,
-                "date_start": date(today.year, 1, 1),
-                "date_end": date(today.year, 12, 31),
+                # well inside the period, wherever today is
+                "date_start": today - timedelta(days=180),
+                "date_end": today + timedelta(days=180),
                 "checkin_frequency": "week",
             }
         )
@@ -66,7 +67,7 @@ class CheckinTours(HttpCase):
         cls.goals.action_propose()
         cls.goals.action_agree()
         # all of them late
-        cls.goals.agreed_date = max(date(today.year, 1, 1), today - timedelta(days=40))
+        cls.goals.agreed_date = today - timedelta(days=40)
 
     def walk(self, name, who="employee"):
         self.start_tour(
@@ -128,6 +129,16 @@ class TestCheckinTours(CheckinTours):
             [("goal_id", "=", self.goals[0].id)]
         )
         self.assertRecordValues(draft, [{"state": "draft", "assessment": "Half said"}])
+
+    def test_from_the_activity(self):
+        self.goals.sudo()._sync_owed()
+        mine = self.goals[0].activity_ids.filtered(
+            lambda activity: activity.user_id == self.employee.user_id
+        )
+        self.assertEqual(mine.activity_type_id.category, "performance_checkin")
+        self.walk("activity")
+        self.assertEqual(self.last(1).reading_ids.value, 9)
+        self.assertFalse(self.goals[0].activity_ids)
 
     def test_correct_and_answer(self):
         checkin = (

@@ -88,7 +88,10 @@ class TestEmployee(PerformanceCommon):
 
     def test_menus_for_leaders_are_for_leaders(self):
         menus = self.env["ir.ui.menu"]
-        team = self.env.ref("hr_performance.menu_team").id
+        theirs = [
+            self.env.ref(f"hr_performance.menu_{name}").id
+            for name in ("team", "reporting", "cascades", "assignments", "risk_matrix")
+        ]
         for name, leads in (
             ("employee", False),
             ("colleague", False),
@@ -98,7 +101,8 @@ class TestEmployee(PerformanceCommon):
         ):
             with self.subTest(name):
                 hidden = self.as_(menus, name)._load_menus_blacklist()
-                self.assertEqual(team not in hidden, leads)
+                for menu in theirs:
+                    self.assertEqual(menu not in hidden, leads)
 
     def test_circles_of_managers_end(self):
         """Odoo allows them; the walk must come back, and nobody leads themselves."""

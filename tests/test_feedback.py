@@ -428,6 +428,14 @@ class TestFeedback(FeedbackCommon):
         requests = self.as_(self.env["hr.performance.feedback.request"], "manager")
         self.assertEqual(requests.search([]).author_id, self.colleague | self.director)
 
+    def test_on_the_first_screen(self):
+        """What there is to read, of the last month."""
+        self.give()
+        self.give(visibility="managers")
+        self.give(date=fields.Date.today() - timedelta(days=31))
+        mine = self.as_(self.env["hr.performance.mine"], "employee")
+        self.assertEqual(mine.get_my_performance()["feedback"], 1)
+
     # ------------------------------------------------------------- evidence
 
     def test_months_of_an_appraisal(self):

@@ -465,7 +465,7 @@ class TestFollowUpLeaks(FollowUpCommon):
                 checkin,
                 "web_read",
                 {
-                    **dict.fromkeys(names, {}),
+                    **{name: {} for name in names},
                     "assessment": {},
                     "value_ids": {
                         "fields": {"last_value": {}, "curve": {}, "figure": {}}

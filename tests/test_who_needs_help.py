@@ -220,15 +220,15 @@ class TestWhoNeedsHelp(FeedbackCommon):
                     "goal_id": goal.id,
                     "name": f"Step {number}",
                     "date_deadline": self.ago(2),
-                    "planned_hours": 4,
+                    "planned_hours": 16,
                 }
                 for number in range(4)
             ]
         )
-        actions.create({"goal_id": goal.id, "name": "Later", "planned_hours": 4})
+        actions.create({"goal_id": goal.id, "name": "Later", "planned_hours": 16})
         row = self.row()
-        self.assertEqual((row["actions"], row["hours"], row["overdue"]), (5, 20.0, 4))
-        self.assertEqual((row["usual_actions"], row["usual_hours"]), (2.5, 10.0))
+        self.assertEqual((row["actions"], row["hours"], row["overdue"]), (5, 80.0, 4))
+        self.assertEqual((row["usual_actions"], row["usual_hours"]), (2.5, 40.0))
         reasons = self.reasons()
         self.assertEqual(reasons["overdue"], "4 actions overdue (2 days)")
         self.assertEqual(reasons["overloaded"], "Clearly more to do than usual")

@@ -6,6 +6,7 @@ Plain pytest without Odoo: ``./dev test engine``.
 import calendar
 import json
 import math
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -17,9 +18,11 @@ from hypothesis import strategies as st
 
 from ...engine import (
     accumulation,
+    advice,
     agreement,
     closing,
     health,
+    need,
     periods,
     rating,
     scoring,
@@ -928,3 +931,82 @@ def test_working_days_are_counted_one_by_one(day, pattern, absent, number):
         for start, end in spans
         for ahead in range((end - start).days)
     )
+
+
+# ------------------------------------------------------------------- who needs help
+
+known_people = st.builds(
+    need.Facts,
+    off_track=st.integers(0, 5),
+    at_risk=st.integers(0, 5),
+    stale=st.integers(0, 5),
+    stale_since=st.none() | days,
+    late=st.integers(0, 5),
+    late_since=st.none() | days,
+    blocked=st.integers(0, 5),
+    blocked_since=st.none() | days,
+    overdue=st.integers(0, 5),
+    overdue_since=st.none() | days,
+    high_risk=st.integers(0, 2),
+    to_answer=st.integers(0, 3),
+    answer_since=st.none() | days,
+    goals=st.integers(0, 9),
+    actions=st.integers(0, 30),
+    hours=st.floats(0, 500),
+    last_contact=st.none() | days,
+    next_meeting=st.none() | days,
+    last_noted=st.none() | days,
+)
+
+
+@given(st.lists(known_people, max_size=8), days)
+def test_worst_first_is_an_order_by_urgency(people, today):
+    why = [need.reasons(facts, today) for facts in need.with_usual(people)]
+    ranked = sorted(why, key=need.order)
+    # nobody who can wait comes before somebody who cannot
+    helps = [need.needs_help(reasons) for reasons in ranked]
+    assert helps == sorted(helps, reverse=True)
+    for reasons in ranked:
+        urgencies = [reason.urgency for reason in reasons]
+        assert urgencies == sorted(urgencies, reverse=True)
+        assert all(reason.count > 0 for reason in reasons)
+        assert (need.deed(reasons) is None) == (not reasons)
+
+
+@given(known_people, days)
+def test_one_more_goal_off_track_never_moves_anybody_down(facts, today):
+    worse = replace(facts, off_track=facts.off_track + 1)
+    before, after = (need.order(need.reasons(one, today)) for one in (facts, worse))
+    assert after < before
+
+
+# ------------------------------------------------------------------- what to look at
+
+advice_rules = st.lists(
+    st.builds(advice.Rule, st.sampled_from(sorted(advice.FACTS)), st.floats(0, 100)),
+    max_size=8,
+)
+advice_findings = st.lists(
+    st.builds(
+        advice.Finding,
+        st.sampled_from(sorted(advice.FACTS)),
+        st.floats(-50, 200),
+        st.sampled_from(["one", "two"]),
+    ),
+    max_size=12,
+)
+
+
+@given(advice_rules, advice_findings)
+def test_advice_keeps_to_its_rules(rules, findings):
+    said = advice.advise(rules, findings)
+    places = [place for place, _finding in said]
+    assert places == sorted(places)
+    assert all(advice.applies(rules[place], finding) for place, finding in said)
+    # of one thing it is said once
+    keys = [(finding.fact, finding.subject) for _place, finding in said]
+    assert len(keys) == len(set(keys))
+    # and nothing that a rule asks for stays unsaid
+    for finding in findings:
+        if any(advice.applies(rule, finding) for rule in rules):
+            assert (finding.fact, finding.subject) in keys

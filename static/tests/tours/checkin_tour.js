@@ -161,6 +161,31 @@ tour("leave", [
     },
 ]);
 
+// ---------------------------------------------------------------- from the activity
+
+tour("activity", [
+    ...goTo("my-goals"),
+    {
+        trigger: ".o_kanban_record:contains(Goal 1)",
+        timeout: 60000,
+        run: "click",
+    },
+    {
+        content: "The activity is done by checking in, not by marking it",
+        trigger: ".o-mail-Activity:not(:has(.o-mail-Activity-markDone))",
+    },
+    click("Check in from the activity", ".o_performance_activity_checkin"),
+    {
+        trigger: ".modal .o_performance_value input[inputmode='decimal']",
+        run: "edit 9",
+    },
+    click("Post", ".modal button[name='action_post']"),
+    {
+        content: "The activity is gone",
+        trigger: "body:not(:has(.modal)):not(:has(.o_performance_activity_checkin))",
+    },
+]);
+
 // ---------------------------------------------------------------- afterwards
 
 const openTimeline = [

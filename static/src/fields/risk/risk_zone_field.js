@@ -1,7 +1,5 @@
 import {registry} from "@web/core/registry";
-import {standardFieldProps} from "@web/views/fields/standard_field_props";
-
-import {Component} from "@odoo/owl";
+import {HealthField} from "../health/health_field";
 
 // Threats against what is accepted; opportunities are no matter of health, so no colour
 export const ZONE_LOOKS = {
@@ -14,21 +12,12 @@ export const ZONE_LOOKS = {
 };
 
 /** The zone of a risk as icon, level and word: never colour alone. */
-export class RiskZoneField extends Component {
+export class RiskZoneField extends HealthField {
     static template = "hr_performance.RiskZoneField";
-    static props = {...standardFieldProps, levelField: {type: String, optional: true}};
-
-    get value() {
-        return this.props.record.data[this.props.name];
-    }
+    static props = {...HealthField.props, levelField: {type: String, optional: true}};
 
     get level() {
         return this.props.record.data[this.props.levelField] || "";
-    }
-
-    get label() {
-        const options = this.props.record.fields[this.props.name].selection;
-        return Object.fromEntries(options)[this.value] || "";
     }
 
     get look() {
