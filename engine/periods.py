@@ -1,6 +1,7 @@
 """Periods and how they divide."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import starmap
 from math import fsum
 from operator import mul
@@ -97,6 +98,7 @@ def bucket_start(day, frequency):
     return day.replace(month=(day.month - 1) // months * months + 1, day=1)
 
 
+@lru_cache(maxsize=4096)
 def bucket_end(day, frequency):
     """The last day of what :func:`bucket_start` begins.
 

@@ -85,24 +85,12 @@ class HrPerformanceOwed(models.Model):
         }
         if not digests:
             return
-        template = self.env.ref("hr_performance.mail_template_digest").sudo()
-        values = template.with_context(performance_digest=digests)._generate_template(
-            list(digests), ("subject", "body_html", "email_from", "reply_to")
-        )
         # neither on the user nor on any other record: who may read that would read the mail
         self.env["mail.mail"].sudo().create(
             [
-                {
-                    "subject": mail["subject"],
-                    "body_html": mail["body_html"],
-                    "email_from": mail.get("email_from") or False,
-                    "reply_to": mail.get("reply_to") or False,
-                    "recipient_ids": [
-                        fields.Command.link(users.browse(user_id).partner_id.id)
-                    ],
-                    "auto_delete": True,
-                }
-                for user_id, mail in values.items()
+                self._digest_mail(user, digests[user.id])
+                for user in due
+                if user.id in digests
             ]
         )
         self.env["hr.performance.notice"].sudo().create(
@@ -111,6 +99,27 @@ class HrPerformanceOwed(models.Model):
                 for user_id in digests
             ]
         )
+
+    @api.model
+    def _digest_mail(self, user, digest):
+        """The values of the mail to ``user``, in the user's language."""
+        env = self.with_context(lang=user.lang or self.env.lang).env
+        company = user.company_id
+        values = {
+            "subject": env._(
+                "Waiting for you in Performance: %(count)s", count=digest["count"]
+            ),
+            "body_html": env["ir.qweb"]._render(
+                "hr_performance.digest_mail",
+                digest | {"user_name": user.name},
+                minimal_qcontext=True,
+            ),
+            "recipient_ids": [fields.Command.link(user.partner_id.id)],
+            "auto_delete": True,
+        }
+        if company.email:
+            values["email_from"] = company.email_formatted
+        return values
 
     @api.model
     def _people(self, users):
@@ -218,7 +227,7 @@ class HrPerformanceOwed(models.Model):
         return {
             "count": len(rows),
             "url": f"{base}/odoo/what-i-owe",
-            "preferences_url": f"{base}/odoo/my-preferences",
+            "preferences_url": f"{base}/odoo/how-i-am-told",
             **{name: lines[:LINES] for name, lines in sorts.items()},
             "more": sum(max(len(lines) - LINES, 0) for lines in sorts.values()),
         }

@@ -133,7 +133,7 @@ class TestFollowUp(OwedCommon):
         } | {
             f"mail {mail.id}": ("mail", mail.recipient_ids.name)
             for mail in self.env["mail.mail"].search(
-                [("subject", "like", "Performance")]
+                [("subject", "like", "in Performance")]
             )
         }
 
@@ -304,9 +304,9 @@ class TestFollowUp(OwedCommon):
     def test_the_digest_says_what_and_when(self):
         with freeze_time("2026-04-27"):
             self.jobs_without_commits()
-            mail = self.env["mail.mail"].search([("subject", "like", "Performance")])
+            mail = self.env["mail.mail"].search([("subject", "like", "in Performance")])
             own = mail.filtered(lambda one: one.recipient_ids.name == "Below")
-            self.assertIn("1 waiting for you", own.subject)
+            self.assertEqual(own.subject, "Waiting for you in Performance: 1")
             self.assertIn("12 days late", own.body_html)
             self.assertIn("A goal of Below", own.body_html)
             self.assertIn("/odoo/what-i-owe", own.body_html)
