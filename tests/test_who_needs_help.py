@@ -15,6 +15,13 @@ class TestWhoNeedsHelp(FeedbackCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.today = fields.Date.today()
+        # well inside the period, wherever today is
+        cls.cycle.write(
+            {
+                "date_start": cls.today - timedelta(days=180),
+                "date_end": cls.today + timedelta(days=180),
+            }
+        )
 
     def board(self, who="manager", **arguments):
         return self.as_(self.env["hr.performance.help"], who).get_who_needs_help(
@@ -176,16 +183,13 @@ class TestWhoNeedsHelp(FeedbackCommon):
 
     def test_blockers(self):
         goal = self.running_goal(name="Win customers")
-        self.checkin(
-            goal, date=max(self.ago(9), goal.date_start), blockers="No licence"
-        )
+        self.checkin(goal, date=self.ago(9), blockers="No licence")
         self.checkin(goal, blockers="Still no licence")
         row = self.row()
-        age = (self.today - max(self.ago(9), goal.date_start)).days
         self.assertEqual(row["blockers"][0]["text"], "Still no licence")
         self.assertEqual(row["blockers"][0]["goal"], "Win customers")
         self.assertEqual(row["reasons"][0]["code"], "blocked")
-        self.assertIn(f"{age} days", row["reasons"][0]["text"])
+        self.assertIn("9 days", row["reasons"][0]["text"])
         self.assertEqual(row["deed"], "meet")
         self.checkin(goal, blockers=False)
         self.assertEqual(self.row()["blockers"], [])
