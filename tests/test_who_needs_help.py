@@ -123,7 +123,7 @@ class TestWhoNeedsHelp(FeedbackCommon):
         self.assertEqual(
             self.reasons(),
             {
-                "no_contact": "No talk yet, and none planned",
+                "no_contact": "No contact yet, and no meeting planned",
                 "no_goals": "No goals in this period yet",
                 "not_noted": "Nothing noted on the work yet",
             },
@@ -269,6 +269,9 @@ class TestWhoNeedsHelp(FeedbackCommon):
         self.assertNotIn("no_contact", self.reasons())
         soon = self.meet(fields.Datetime.now() + timedelta(days=3))
         self.assertEqual(self.row()["next_meeting"], soon.date)
+        helper = self.as_(self.env["hr.performance.help"], "manager")
+        action = helper.action_deed(self.employee.id, "next_meeting")
+        self.assertEqual(action["res_id"], soon.id)
         soon.action_cancel()
         self.assertFalse(self.row()["next_meeting"])
 
@@ -338,8 +341,12 @@ class TestWhoNeedsHelp(FeedbackCommon):
         helper = self.as_(self.env["hr.performance.help"], "manager")
         action = helper.action_deed(self.employee.id, "goals")
         self.assertEqual(action["domain"], [("responsible_id", "=", self.employee.id)])
-        action = helper.action_deed(self.employee.id, "meet")
-        self.assertEqual(action["context"]["default_kind"], "one_on_one")
+        # without one, the next meeting is planned
+        for deed in ("meet", "next_meeting"):
+            action = helper.action_deed(self.employee.id, deed)
+            self.assertEqual(action["context"]["default_kind"], "one_on_one")
+            # a form of its own would be saved, and people invited, by turning to another tab
+            self.assertEqual(action["target"], "new")
         action = helper.action_deed(self.employee.id, "feedback")
         self.assertEqual(action["context"]["default_employee_id"], self.employee.id)
 
