@@ -82,6 +82,7 @@ class HrPerformanceCheckin(models.Model):
                             "last": last_values[measure] or "",
                             "curve": curves[measure],
                             "has_weight": measure.indicator_id.aggregation == "average",
+                            "is_sum": measure.indicator_id.aggregation == "sum",
                             "value": False
                             if measure not in typed or typed[measure].value is None
                             else typed[measure].value,

@@ -68,7 +68,9 @@ class HrPerformanceCheckinValue(models.Model):
     @api.depends_context("uid", "lang")
     def _compute_curve(self):
         for day, lines in self.grouped(lambda line: line.checkin_id.date).items():
-            curves = lines.measure_id._origin._curves(day or fields.Date.today())
+            # its author may no longer be one of those who read the goal
+            measures = lines.measure_id._origin._filtered_access("read")
+            curves = measures._curves(day or fields.Date.today())
             for line in lines:
                 line.curve = curves.get(line.measure_id._origin)
 

@@ -151,7 +151,10 @@ class HrPerformanceEmployeeMixin(models.AbstractModel):
             employee.performance_can_meet = employee._origin.id in ids
 
     def _plan_meeting_action(self, kind, goal=None):
-        """Open a new meeting with this person, ready to be saved.
+        """Open a new meeting with this person in a dialog, ready to be saved.
+
+        In a dialog, because a form of its own is saved by Odoo when one turns to another
+        tab: people would be invited to what was only looked at.
 
         :param kind: ``one_on_one``, ``coaching`` or ``interview``
         :param goal: the goal that gives rise to it; it comes onto the agenda
@@ -161,7 +164,10 @@ class HrPerformanceEmployeeMixin(models.AbstractModel):
             "type": "ir.actions.act_window",
             "name": self.env._("Plan a meeting"),
             "res_model": "hr.performance.meeting",
-            "views": [(False, "form")],
+            "views": [
+                (self.env.ref("hr_performance.meeting_view_form_plan").id, "form")
+            ],
+            "target": "new",
             "context": {
                 "default_employee_id": self.id,
                 "default_kind": kind,

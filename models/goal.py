@@ -58,6 +58,7 @@ class HrPerformanceGoal(models.Model):
     _order = "sequence, id"
     _check_company_auto = True
     _mail_post_access = "read"
+    _untold_links = frozenset({"parent_id"})
     _person_field = "responsible_id"
 
     _method_only_fields = frozenset(

@@ -42,6 +42,8 @@ class HrPerformanceGuardMixin(models.AbstractModel):
 
     #: in addition to all stored fields that are read-only
     _method_only_fields = frozenset()
+    #: links of which no check ever tells what is linked
+    _untold_links = frozenset()
 
     @api.model
     def _is_method_only(self, name):
@@ -109,8 +111,11 @@ class HrPerformanceGuardMixin(models.AbstractModel):
         if not self.env.su:
             try:
                 for vals in vals_list:
+                    named = self._named_by_context() | vals
+                    for name in self._untold_links & named.keys():
+                        del named[name]
                     # of no record: what a write has named is linked already
-                    check_named_records(self.browse(), self._named_by_context() | vals)
+                    check_named_records(self.browse(), named)
             except AccessError as error:
                 told = error
         # by itself: the server would tell with it what was wrong with the values

@@ -8,6 +8,9 @@ FOR_LEADERS = (
     "hr_performance.menu_assignments",
     "hr_performance.menu_goal_copies",
     "hr_performance.menu_risk_matrix",
+    "hr_performance.menu_goal_alignment",
+    # one's own is on each goal
+    "hr_performance.menu_change_log",
 )
 
 

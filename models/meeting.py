@@ -61,7 +61,7 @@ class HrPerformanceMeeting(models.Model):
 
     employee_id = fields.Many2one(
         "hr.employee",
-        "With",
+        "Employee",
         required=True,
         index=True,
         ondelete="restrict",

@@ -113,6 +113,10 @@ class HrPerformanceMine(models.AbstractModel):
             {
                 "id": line.id,
                 "name": line.display_name,
+                # sudo: a name that whoever may see the row may know
+                "about": ""
+                if line.about_id == line.employee_id
+                else line.about_id.sudo().name or "",
                 "date": line.deadline,
                 "days": line.deadline and (line.deadline - today).days,
             }

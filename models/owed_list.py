@@ -6,7 +6,7 @@ class HrPerformanceOwed(models.Model):
 
     _inherit = "hr.performance.owed"
 
-    record_name = fields.Char("On", compute="_compute_record_name")
+    record_name = fields.Char("Subject", compute="_compute_record_name")
     days_late = fields.Integer(compute="_compute_days_late")
 
     @api.depends("type_id", "record_name")

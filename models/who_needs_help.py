@@ -240,6 +240,15 @@ class HrPerformanceHelp(models.AbstractModel):
         return found
 
     @api.model
+    def _planned_domain(self, people, today):
+        """The meetings with these people that are still to come."""
+        return [
+            ("employee_id", "in", list(people)),
+            ("state", "=", "planned"),
+            ("date", ">=", today),
+        ]
+
+    @api.model
     def _contact_facts(self, people, today):
         """When the line last talked with each, will do so, and last noted something."""
         found = defaultdict(dict)
@@ -266,15 +275,14 @@ class HrPerformanceHelp(models.AbstractModel):
             if author.id == people[person.id] and visibility in PERSON_READS:
                 latest(person.id, "last_contact", day)
         meetings = self.env["hr.performance.meeting"]
-        about = Domain("employee_id", "in", list(people))
         for person, day in meetings._read_group(
-            about & Domain("state", "in", HELD_STATES), ["employee_id"], ["date:max"]
+            [("employee_id", "in", list(people)), ("state", "in", HELD_STATES)],
+            ["employee_id"],
+            ["date:max"],
         ):
             latest(person.id, "last_contact", day)
         for person, day in meetings._read_group(
-            about & Domain("state", "=", "planned") & Domain("date", ">=", today),
-            ["employee_id"],
-            ["date:min"],
+            self._planned_domain(people, today), ["employee_id"], ["date:min"]
         ):
             found[person.id]["next_meeting"] = day
         return found
@@ -465,9 +473,9 @@ class HrPerformanceHelp(models.AbstractModel):
             ),
             "overloaded": (self.env._("Clearly more to do than usual"),) * 2,
             "no_contact": (
-                self.env._("No talk yet, and none planned")
+                self.env._("No contact yet, and no meeting planned")
                 if reason.days is None
-                else self.env._("No talk for %(age)s, and none planned"),
+                else self.env._("No contact for %(age)s, and no meeting planned"),
             )
             * 2,
             "no_goals": (self.env._("No goals in this period yet"),) * 2,
@@ -489,11 +497,26 @@ class HrPerformanceHelp(models.AbstractModel):
     def action_deed(self, employee_id, deed):
         """The action that opens what is to be done with this person, under their own rules.
 
-        :param deed: ``goals``, ``meet``, ``feedback`` or ``answer``
+        :param deed: ``goals``, ``meet``, ``next_meeting`` (open the one that is planned),
+            ``feedback`` or ``answer``
         """
         person = self.env["hr.employee.public"].browse(int(employee_id))
         person.check_access("read")
-        if deed == "meet":
+        if deed == "next_meeting":
+            meeting = self.env["hr.performance.meeting"].search(
+                self._planned_domain(person.ids, fields.Date.context_today(self)),
+                order="start, id",
+                limit=1,
+            )
+            if meeting:
+                return {
+                    "type": "ir.actions.act_window",
+                    "res_model": meeting._name,
+                    "res_id": meeting.id,
+                    "views": [(False, "form")],
+                }
+        # a meeting that was cancelled meanwhile is planned anew
+        if deed in ("meet", "next_meeting"):
             return person._plan_meeting_action("one_on_one")
         if deed == "feedback":
             return person.action_give_performance_feedback()

@@ -79,13 +79,13 @@ class HrPerformanceResource(models.Model):
         [
             ("starved", "Weight, no resources"),
             ("unweighted", "Resources, no weight"),
-            ("balanced", "Both"),
+            ("balanced", "Weight and resources"),
         ],
         "Balance",
         readonly=True,
     )
     allowance_id = fields.Many2one(
-        "hr.performance.allowance", "What There Is", compute="_compute_allowance"
+        "hr.performance.allowance", "Available Resources", compute="_compute_allowance"
     )
     allowance_figure = fields.Char("Planned in the Unit", compute="_compute_allowance")
 

@@ -404,6 +404,55 @@ class TestFollowUp(OwedCommon):
         self.assertEqual(found["length"], 1 + 240)
         self.assertEqual(*counts[1:])
 
+    def test_the_line_opens_with_as_many_queries_for_more_people(self):
+        cycle = self.goals["Employee"].cycle_id
+        counts = []
+        for number in (5, 5, 40):
+            people = self.env["hr.employee"].create(
+                [
+                    {
+                        "name": f"One more {n}",
+                        "company_id": self.company.id,
+                        "parent_id": self.manager.id,
+                        "user_id": self._make_user(
+                            f"perf_{number}_{n}_{len(counts)}", "N"
+                        ).id,
+                    }
+                    for n in range(number)
+                ]
+            )
+            self.env["hr.performance.goal"].create(
+                [
+                    {
+                        "name": f"Goal of {person.id}",
+                        "cycle_id": cycle.id,
+                        "employee_id": person.id,
+                        "state": "agreed",
+                        "agreed_date": FIRST,
+                    }
+                    for person in people
+                ]
+            )
+            owed = self.as_(self.env["hr.performance.owed"], "manager")
+            with freeze_time("2026-04-16"):
+                before = self.env.cr.sql_log_count
+                found = owed.web_search_read(
+                    [("is_mine", "=", False), ("state", "=", "overdue")],
+                    {
+                        "display_name": {},
+                        "record_name": {},
+                        "deadline": {},
+                        "state": {},
+                        "type_id": {"fields": {"display_name": {}}},
+                        "employee_id": {"fields": {"display_name": {}}},
+                        "about_id": {"fields": {"display_name": {}}},
+                    },
+                    limit=80,
+                )
+                counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(found["length"], 2 + 50)
+        self.assertEqual(*counts[1:])
+
 
 @tagged("post_install", "-at_install")
 class TestWhatIOwe(OwedCommon):

@@ -500,7 +500,10 @@ class TestFollowUpLeaks(FollowUpCommon):
                     who,
                     meeting.browse(),
                     "search_count",
-                    [("id", "=", meeting.id), ("activity_ids", "in", reminder.ids)],
+                    [
+                        ("id", "=", meeting.id),
+                        ("activity_ids.activity_type_id", "=", kind.id),
+                    ],
                 ).get("result"),
             ]
             self.assertEqual(all(found), who == "employee", f"{who} {found}")

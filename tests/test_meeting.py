@@ -16,6 +16,14 @@ class MeetingCommon(PerformanceCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.today = fields.Date.today()
+        # well inside the year, wherever today is
+        (cls.cycle | cls.cycle_2).write(
+            {
+                "date_start": cls.today - timedelta(days=180),
+                "date_end": cls.today + timedelta(days=180),
+            }
+        )
         cls.soon = fields.Datetime.now().replace(
             minute=0, second=0, microsecond=0
         ) + timedelta(days=3)

@@ -11,20 +11,6 @@ from .test_meeting import MeetingCommon
 
 @tagged("post_install", "-at_install")
 class TestMeetingAgenda(MeetingCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.today = fields.Date.today()
-        # well inside the year, wherever today is
-        cls.env["hr.performance.cycle"].search(
-            [("id", "in", (cls.cycle | cls.cycle_2).ids)]
-        ).write(
-            {
-                "date_start": cls.today - timedelta(days=180),
-                "date_end": cls.today + timedelta(days=180),
-            }
-        )
-
     def open(self, meeting, who):
         """What ``who`` sees on opening it: ``{(kind, name)}``."""
         values = self.of(meeting, who).web_read(

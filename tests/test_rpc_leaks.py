@@ -202,7 +202,7 @@ class TestSecretWord(LeakCommon):
         self.assertNotIn(
             self.employee_user.partner_id, self.appraisal.message_partner_ids
         )
-        self.rpc(
+        self.assertRefused(
             "employee",
             self.appraisal,
             "message_subscribe",

@@ -15,6 +15,13 @@ class TestWhoNeedsHelp(FeedbackCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.today = fields.Date.today()
+        # well inside the period, wherever today is
+        cls.cycle.write(
+            {
+                "date_start": cls.today - timedelta(days=180),
+                "date_end": cls.today + timedelta(days=180),
+            }
+        )
 
     def board(self, who="manager", **arguments):
         return self.as_(self.env["hr.performance.help"], who).get_who_needs_help(
@@ -116,7 +123,7 @@ class TestWhoNeedsHelp(FeedbackCommon):
         self.assertEqual(
             self.reasons(),
             {
-                "no_contact": "No talk yet, and none planned",
+                "no_contact": "No contact yet, and no meeting planned",
                 "no_goals": "No goals in this period yet",
                 "not_noted": "Nothing noted on the work yet",
             },
@@ -176,16 +183,13 @@ class TestWhoNeedsHelp(FeedbackCommon):
 
     def test_blockers(self):
         goal = self.running_goal(name="Win customers")
-        self.checkin(
-            goal, date=max(self.ago(9), goal.date_start), blockers="No licence"
-        )
+        self.checkin(goal, date=self.ago(9), blockers="No licence")
         self.checkin(goal, blockers="Still no licence")
         row = self.row()
-        age = (self.today - max(self.ago(9), goal.date_start)).days
         self.assertEqual(row["blockers"][0]["text"], "Still no licence")
         self.assertEqual(row["blockers"][0]["goal"], "Win customers")
         self.assertEqual(row["reasons"][0]["code"], "blocked")
-        self.assertIn(f"{age} days", row["reasons"][0]["text"])
+        self.assertIn("9 days", row["reasons"][0]["text"])
         self.assertEqual(row["deed"], "meet")
         self.checkin(goal, blockers=False)
         self.assertEqual(self.row()["blockers"], [])
@@ -265,6 +269,9 @@ class TestWhoNeedsHelp(FeedbackCommon):
         self.assertNotIn("no_contact", self.reasons())
         soon = self.meet(fields.Datetime.now() + timedelta(days=3))
         self.assertEqual(self.row()["next_meeting"], soon.date)
+        helper = self.as_(self.env["hr.performance.help"], "manager")
+        action = helper.action_deed(self.employee.id, "next_meeting")
+        self.assertEqual(action["res_id"], soon.id)
         soon.action_cancel()
         self.assertFalse(self.row()["next_meeting"])
 
@@ -334,8 +341,12 @@ class TestWhoNeedsHelp(FeedbackCommon):
         helper = self.as_(self.env["hr.performance.help"], "manager")
         action = helper.action_deed(self.employee.id, "goals")
         self.assertEqual(action["domain"], [("responsible_id", "=", self.employee.id)])
-        action = helper.action_deed(self.employee.id, "meet")
-        self.assertEqual(action["context"]["default_kind"], "one_on_one")
+        # without one, the next meeting is planned
+        for deed in ("meet", "next_meeting"):
+            action = helper.action_deed(self.employee.id, deed)
+            self.assertEqual(action["context"]["default_kind"], "one_on_one")
+            # a form of its own would be saved, and people invited, by turning to another tab
+            self.assertEqual(action["target"], "new")
         action = helper.action_deed(self.employee.id, "feedback")
         self.assertEqual(action["context"]["default_employee_id"], self.employee.id)
 

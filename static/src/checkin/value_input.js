@@ -23,6 +23,7 @@ export class ValueInput extends Component {
         value: {type: [Number, {value: false}], optional: true},
         weight: {type: Number, optional: true},
         hasWeight: {type: Boolean, optional: true},
+        isSum: {type: Boolean, optional: true},
         autofocus: {type: Boolean, optional: true},
         readonly: {type: Boolean, optional: true},
         // called with the value (false when empty) and whether it is a number at all

@@ -10,6 +10,7 @@ import {standardActionServiceProps} from "@web/webclient/actions/action_service"
 import {HealthChoice} from "../checkin/health_choice";
 import {ValueInput} from "../checkin/value_input";
 import {HEALTH_LOOKS} from "../fields/health/health_field";
+import {Slider} from "../fields/slider/slider_field";
 
 import {Component, onWillStart, useState} from "@odoo/owl";
 
@@ -23,7 +24,7 @@ const SAID = ["own_health", "confidence", "assessment", "blockers", "next_steps"
  */
 export class CheckinRound extends Component {
     static template = "hr_performance.CheckinRound";
-    static components = {HealthChoice, Layout, ValueInput};
+    static components = {HealthChoice, Layout, Slider, ValueInput};
     static props = {...standardActionServiceProps};
 
     setup() {

@@ -1,14 +1,18 @@
 import {_t} from "@web/core/l10n/translation";
-import {deserializeDate, formatDate} from "@web/core/l10n/dates";
+import {deserializeDate} from "@web/core/l10n/dates";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {Layout} from "@web/search/layout";
 import {formatFloat} from "@web/views/fields/formatters";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 
+import {nearDay} from "../fields/day/day_field";
 import {HEALTH_LOOKS} from "../fields/health/health_field";
 
 import {Component, onWillStart, useState} from "@odoo/owl";
+
+/** So much of what to do is shown: the goals beside it are not pushed off a phone. */
+const TO_DO = 8;
 
 /** The first screen of the app: where the year stands, what to do, how my goals do. */
 export class MyPerformance extends Component {
@@ -28,6 +32,10 @@ export class MyPerformance extends Component {
             this.state,
             await this.orm.call("hr.performance.mine", "get_my_performance")
         );
+    }
+
+    get toDo() {
+        return this.state.to_do.slice(0, TO_DO);
     }
 
     look(goal) {
@@ -53,12 +61,7 @@ export class MyPerformance extends Component {
         if (line.days < 0) {
             return _t("1 day late");
         }
-        if (line.days === 0) {
-            return _t("today");
-        }
-        return line.days < 15
-            ? _t("in %s days", line.days)
-            : formatDate(deserializeDate(line.date));
+        return nearDay(deserializeDate(line.date));
     }
 
     open(model, id) {

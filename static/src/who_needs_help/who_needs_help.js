@@ -1,5 +1,5 @@
 import {_t} from "@web/core/l10n/translation";
-import {deserializeDate, formatDate} from "@web/core/l10n/dates";
+import {deserializeDate} from "@web/core/l10n/dates";
 import {registry} from "@web/core/registry";
 import {user} from "@web/core/user";
 import {useService} from "@web/core/utils/hooks";
@@ -8,11 +8,11 @@ import {formatFloat} from "@web/views/fields/formatters";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {useOpenChat} from "@mail/core/web/open_chat_hook";
 
+import {nearDay} from "../fields/day/day_field";
 import {HEALTH_LOOKS} from "../fields/health/health_field";
 
 import {Component, onWillStart, useRef, useState} from "@odoo/owl";
 
-const {DateTime} = luxon;
 /** So many dots are shown of one person; the rest is a number. */
 const DOTS = 10;
 
@@ -120,31 +120,8 @@ export class WhoNeedsHelp extends Component {
         return _t("Usual here: %s", parts.join(" · "));
     }
 
-    /** A day in words near today, else as a date. */
     day(value) {
-        if (!value) {
-            return _t("none");
-        }
-        const date = deserializeDate(value);
-        const days = Math.round(
-            date.diff(DateTime.local().startOf("day"), "days").days
-        );
-        if (days === 0) {
-            return _t("today");
-        }
-        if (days === 1) {
-            return _t("tomorrow");
-        }
-        if (days === -1) {
-            return _t("yesterday");
-        }
-        if (days < 0 && days > -30) {
-            return _t("%s days ago", -days);
-        }
-        if (days > 0 && days < 15) {
-            return _t("in %s days", days);
-        }
-        return formatDate(date);
+        return value ? nearDay(deserializeDate(value)) : _t("none");
     }
 
     // ------------------------------------------------------------ deeds

@@ -266,7 +266,7 @@ tour("hr_launches", [
 
 tour("employee_reviews", [
     ...menu(),
-    {trigger: ".o_performance_to_do:contains(Review)", run: "click"},
+    {trigger: ".o_performance_to_do:contains(Write a review)", run: "click"},
     {
         content: "The result of the goal stands beside it",
         trigger: "[data-item='Win 20 customers'] aside:contains(14 / 20 customers)",
@@ -276,7 +276,7 @@ tour("employee_reviews", [
 
 tour("manager_reviews", [
     ...menu(),
-    {trigger: ".o_performance_to_do:contains(Chain Employee)", run: "click"},
+    {trigger: ".o_performance_to_do:contains(Write a review)", run: "click"},
     {
         content: "The employee's own view stands beside the question",
         trigger: "[data-item='Quality of work'] aside:contains(Meets expectations)",

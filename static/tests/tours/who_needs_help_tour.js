@@ -91,13 +91,13 @@ registry.category("web_tour.tours").add("hr_performance_monday_manager", {
             trigger: `${row} .o_performance_help_deeds button:contains(1:1)`,
             run: "click",
         },
-        {trigger: ".o_form_view .o_field_widget[name='employee_id']", timeout: 60000},
-        ...stepUtils.saveForm(),
+        {trigger: ".modal .o_field_widget[name='employee_id']", timeout: 60000},
         {
-            content: "Back to the board",
-            trigger: ".breadcrumb .o_back_button, .o_breadcrumb .o_back_button",
+            trigger:
+                ".modal footer button[special='save'], .modal footer .o_form_button_save",
             run: "click",
         },
+        {trigger: "body:not(:has(.modal))"},
         {
             content: "The meeting is on it",
             trigger: `${row} .o_performance_help_facts:not(:contains(Next meeting: none))`,
