@@ -102,7 +102,10 @@ from . import meeting_action
 from . import meeting_owed
 from . import template
 from . import appraisal
+from . import appraisal_score
+from . import appraisal_explanation
 from . import appraisal_item
+from . import goal_derivation
 from . import request
 from . import nomination
 from . import review
