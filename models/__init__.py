@@ -9,6 +9,7 @@ from . import author_mixin
 from . import department_mixin
 from . import workflow_mixin
 from . import batch_mixin
+from . import population_mixin
 from . import owed_mixin
 from . import goal_part_mixin
 from . import res_company
