@@ -17,6 +17,7 @@ from . import res_config_settings
 from . import scale
 from . import smart_rule
 from . import cycle
+from . import cycle_phase
 from . import cycle_smart
 from . import level_mix
 from . import indicator_set
@@ -104,6 +105,7 @@ from . import template
 from . import appraisal
 from . import appraisal_item
 from . import request
+from . import nomination
 from . import review
 from . import feedback
 from . import feedback_request
