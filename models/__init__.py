@@ -107,6 +107,9 @@ from . import appraisal_item
 from . import request
 from . import nomination
 from . import review
+from . import request_answers
+from . import request_evidence
+from . import request_form
 from . import feedback
 from . import feedback_request
 from . import feedback_evidence
