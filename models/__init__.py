@@ -9,6 +9,7 @@ from . import author_mixin
 from . import department_mixin
 from . import workflow_mixin
 from . import batch_mixin
+from . import population_mixin
 from . import owed_mixin
 from . import goal_part_mixin
 from . import res_company
@@ -106,9 +107,15 @@ from . import appraisal_score
 from . import appraisal_explanation
 from . import appraisal_item
 from . import goal_derivation
+from . import appraisal_reviewers
 from . import request
+from . import request_reviewer
 from . import nomination
+from . import manager_stint
 from . import review
+from . import request_answers
+from . import request_evidence
+from . import request_form
 from . import feedback
 from . import feedback_request
 from . import feedback_evidence
@@ -125,6 +132,8 @@ from . import mail_activity_type
 from . import goal_owed
 from . import checkin_owed
 from . import appraisal_owed
+from . import appraisal_nomination
+from . import request_nomination
 from . import res_users
 from . import notice
 from . import owed

@@ -695,7 +695,9 @@ class TestSteps(AppraisalCase):
                         {
                             "name": "Words",
                             "question_ids": [
-                                Command.create({"name": "?", "kind": "text"})
+                                Command.create(
+                                    {"name": "?", "kind": "text", "required": False}
+                                )
                             ],
                         }
                     )
