@@ -233,17 +233,20 @@ class HrPerformanceAppraisal(models.Model):
         texts = [self._explain_actual(made)]
         if made["band"]:
             threshold, points, label = made["band"]
+            threshold = self._plain(threshold)
+            if scoring["band_basis"] == "achievement":
+                threshold = self.env._("%(share)s %%", share=threshold)
             texts.append(
                 self.env._(
                     "Band “%(label)s”, from %(threshold)s on: %(points)s points.",
-                    threshold=self._plain(threshold),
+                    threshold=threshold,
                     label=label,
                     points=self._figure(points),
                 )
                 if label
                 else self.env._(
                     "Band from %(threshold)s on: %(points)s points.",
-                    threshold=self._plain(threshold),
+                    threshold=threshold,
                     points=self._figure(points),
                 )
             )

@@ -175,6 +175,7 @@ class MixedCase(ScoreCase):
             roles={"self": 10, "manager": 60, "peer": 30},
         )
         cls.template.role_ids[2].is_anonymous = True
+        cls.template.section_ids.question_ids.required = False
 
     def mixed(self):
         """Goals by three rules, answers of all kinds, two managers, anonymous peers."""
@@ -457,8 +458,8 @@ class TestExplanation(MixedCase):
         self.assertEqual(
             rows["Projects"]["texts"],
             [
-                "8.2; the way goes from 0.0 to 10.0.",
-                "Band from 80 on: 60.0 points.",
+                "8; the way goes from 0 to 10.",
+                "Band from 80 % on: 60.0 points.",
                 "Steps: a table of bands: 60.0 points, within 0 … 120: 60.0 points.",
             ],
         )
