@@ -104,8 +104,11 @@ from . import meeting_owed
 from . import template
 from . import appraisal
 from . import appraisal_item
+from . import appraisal_reviewers
 from . import request
+from . import request_reviewer
 from . import nomination
+from . import manager_stint
 from . import review
 from . import request_answers
 from . import request_evidence
@@ -126,6 +129,8 @@ from . import mail_activity_type
 from . import goal_owed
 from . import checkin_owed
 from . import appraisal_owed
+from . import appraisal_nomination
+from . import request_nomination
 from . import res_users
 from . import notice
 from . import owed

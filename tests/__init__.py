@@ -59,6 +59,7 @@ from . import test_reading_grid
 from . import test_reading_import
 from . import test_reading_rows
 from . import test_reading_tours
+from . import test_reviewers
 from . import test_risk
 from . import test_risk_attacks
 from . import test_risk_tour
