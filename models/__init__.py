@@ -108,9 +108,15 @@ from . import template_choice
 from . import template_promise
 from . import appraisal
 from . import appraisal_item
+from . import appraisal_reviewers
 from . import request
+from . import request_reviewer
 from . import nomination
+from . import manager_stint
 from . import review
+from . import request_answers
+from . import request_evidence
+from . import request_form
 from . import feedback
 from . import feedback_request
 from . import feedback_evidence
@@ -127,6 +133,8 @@ from . import mail_activity_type
 from . import goal_owed
 from . import checkin_owed
 from . import appraisal_owed
+from . import appraisal_nomination
+from . import request_nomination
 from . import res_users
 from . import notice
 from . import owed

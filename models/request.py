@@ -1,13 +1,19 @@
-from odoo import api, fields, models
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from .appraisal_reviewers import DEADLINES, person_of
 from .flush import flush_sql
 from .template import ROLES
 
+#: so many days a former manager has for a farewell review
+HANDOVER_DAYS = 30
+
 
 class HrPerformanceRequest(models.Model):
-    """Who has been asked for a review, how that stands, and the screen to answer on.
+    """Who has been asked for a review, and how that stands.
 
     What is typed before submission lives in a record of its own
     (``hr.performance.request.draft``) that its author alone can read; ``draft`` is the
@@ -93,30 +99,38 @@ class HrPerformanceRequest(models.Model):
         help="The unsent answers, readable by their author alone:"
         ' {"<item id>": {"level_id": 1, "text": "…", "dont_know": false}}.',
     )
-    form = fields.Json(
-        compute="_compute_form",
-        help="Everything the review screen shows: sections, items with their evidence,"
-        " levels, and the answers of others as far as the user may read them.",
+
+    _one_per_reviewer = models.UniqueIndex(
+        "(appraisal_id, role, reviewer_id)", "This person has been asked already."
     )
-    answered_count = fields.Integer(compute="_compute_progress")
-    item_count = fields.Integer(compute="_compute_progress")
 
     @api.depends(
         "role",
-        "appraisal_id.cycle_id.self_review_deadline",
-        "appraisal_id.cycle_id.manager_review_deadline",
-        "appraisal_id.cycle_id.feedback_deadline",
+        "is_handover",
+        "appraisal_id.phase_id.date_end",
+        *(
+            f"appraisal_id.{period}.{name}"
+            for period in ("cycle_id", "phase_id")
+            for name in sorted(DEADLINES.values())
+        ),
     )
     def _compute_deadline(self):
         for request in self:
-            request.deadline = request.appraisal_id.cycle_id[
-                f"{request.role}_review_deadline"
-                if request.role in ("self", "manager")
-                else "feedback_deadline"
-            ]
+            if request.is_handover:
+                # a month, while it is fresh; whenever the reviews of the others are due
+                request.deadline = request.deadline or (
+                    fields.Date.today() + timedelta(days=HANDOVER_DAYS)
+                )
+            else:
+                request.deadline = request.appraisal_id._review_deadline(request.role)
 
     @api.depends(
-        "deadline", "submitted_on", "decline_reason", "appraisal_id.is_collecting"
+        "deadline",
+        "submitted_on",
+        "decline_reason",
+        "is_handover",
+        "appraisal_id.is_collecting",
+        "appraisal_id.collection_closed_on",
     )
     def _compute_state(self):
         today = fields.Date.today()
@@ -125,7 +139,7 @@ class HrPerformanceRequest(models.Model):
                 request.state = "done"
             elif request.decline_reason:
                 request.state = "declined"
-            elif not request.appraisal_id.is_collecting:
+            elif not request._is_collected():
                 # not yet, or no longer, to be written
                 request.state = "not_started"
             elif request.deadline and request.deadline < today:
@@ -133,33 +147,50 @@ class HrPerformanceRequest(models.Model):
             else:
                 request.state = "to_do"
 
+    def _is_collected(self):
+        """Whether the appraisal takes an answer to this request now."""
+        # sudo: reviewers need not be able to read the appraisal
+        appraisal = self.sudo().appraisal_id
+        if self.is_anonymous and appraisal.collection_closed_on:
+            return False
+        return appraisal.is_collecting or (
+            self.is_handover and appraisal.state == "draft"
+        )
+
     @api.model
     def _owed_sql(self):
-        # whom somebody reviews is between the two: a peer is not named to the line
+        # who reviews anonymously is not named to the line above them, nor what is asked
+        # about whom where few may know of the appraisal
         flush = flush_sql(
             self.env,
             (
                 self._name,
-                "reviewer_id employee_id company_id deadline state submitted_on role",
+                "appraisal_id reviewer_id employee_id company_id deadline state submitted_on"
+                " is_anonymous create_date",
             ),
+            ("hr.performance.appraisal", "confidential"),
         )
         return [
+            *super()._owed_sql(),
             (
                 "review",
                 SQL(
                     """
-                    SELECT id AS res_id, reviewer_id AS employee_id,
-                           employee_id AS about_id, company_id,
-                           LEAST(create_date::date, %s) AS date_from, deadline,
-                           submitted_on AS done_on,
-                           role IN ('self', 'manager') AS shared
-                      FROM hr_performance_request
-                     WHERE state IN ('to_do', 'overdue', 'done')%s
+                    SELECT request.id AS res_id, request.reviewer_id AS employee_id,
+                           request.employee_id AS about_id, request.company_id,
+                           LEAST(request.create_date::date, %s) AS date_from,
+                           request.deadline, request.submitted_on AS done_on,
+                           request.is_anonymous IS NOT TRUE
+                           AND appraisal.confidential IS NOT TRUE AS shared
+                      FROM hr_performance_request request
+                      JOIN hr_performance_appraisal appraisal
+                        ON appraisal.id = request.appraisal_id
+                     WHERE request.state IN ('to_do', 'overdue', 'done')%s
                     """,
                     fields.Date.today(),
                     flush,
                 ),
-            )
+            ),
         ]
 
     @api.depends("role", "employee_id.name", "cycle_id.name")
@@ -199,96 +230,39 @@ class HrPerformanceRequest(models.Model):
             else:
                 Draft.create({"request_id": request.id, "answers": answers})
 
-    @api.depends("draft", "state")
-    @api.depends_context("uid")
-    def _compute_progress(self):
-        for request in self:
-            items = request.sudo().appraisal_id.item_ids.filtered(
-                lambda item: item.kind != "goal"
+    def _items(self):
+        """The items that this request asks to answer.
+
+        Those of the sections for its role; of an indicator's reviewer those goals that are
+        measured by the indicators they are responsible for. In superuser mode: reviewers
+        need not be able to read the appraisal.
+        """
+        self.ensure_one()
+        request = self.sudo()
+        items = request.appraisal_id.item_ids.filtered(
+            lambda item: (
+                not item.section_id.role_ids
+                or request.role in item.section_id.role_ids.mapped("role")
             )
-            answers = request.draft or {}
-            request.item_count = len(items)
-            request.answered_count = (
-                len(items)
-                if request.state == "done"
-                else sum(
-                    any((answers.get(str(item.id)) or {}).values()) for item in items
+        )
+        if request.role == "indicator":
+            reviewer = person_of(request.reviewer_id)
+            items = items.filtered(
+                lambda item: (
+                    reviewer
+                    in map(
+                        person_of, item.goal_id.measure_ids.indicator_id.responsible_id
+                    )
                 )
             )
+        return items
 
-    # ---------------------------------------------------------------- the screen
-
-    @api.depends("state", "draft")
-    @api.depends_context("uid", "lang")
-    def _compute_form(self):
-        for request in self:
-            if not request.is_author and not request.submitted_on:
-                request.form = False
-                continue
-            # the answers under the user's own rules, before superuser mode is entered
-            others = request.env["hr.performance.answer"].search_fetch(
-                [("review_id.appraisal_id", "=", request.appraisal_id.id)],
-                ["review_id", "item_id", "level_id", "text", "dont_know"],
-            )
-            request.form = request.sudo()._form(others.sudo())
-
-    def _form(self, answers):
-        appraisal = self.appraisal_id
-        roles = dict(self._fields["role"]._description_selection(self.env))
-        sections = []
-        for section, items in appraisal.item_ids.grouped("section_id").items():
-            scale = section.scale_id or appraisal.scale_id
-            sections.append(
-                {
-                    "id": section.id,
-                    "name": section.name,
-                    "description": section.description or "",
-                    "kind": section.kind,
-                    "levels": [
-                        {
-                            "id": level.id,
-                            "name": level.name,
-                            "description": level.description or "",
-                        }
-                        for level in scale.level_ids
-                    ],
-                    "items": [self._form_item(item, answers, roles) for item in items],
-                }
-            )
-        return {"sections": sections, "readonly": self.state in ("done", "declined")}
-
-    def _form_item(self, item, answers, roles):
-        goal = item.goal_id
-        return {
-            "id": item.id,
-            "name": item.name,
-            "kind": item.kind,
-            "description": item.question_id.description or "",
-            "required": item.kind == "rating" and item.question_id.required,
-            "measures": [
-                {
-                    "name": measure.indicator_id.name,
-                    "figure": measure.figure,
-                    "points": measure.score if measure.score is not None else False,
-                    "status": measure.status,
-                    "explanation": measure.explanation,
-                }
-                for measure in goal.measure_ids
-            ],
-            "points": goal.score if goal and goal.score is not None else False,
-            "last_checkin": goal.last_checkin_id.assessment or "" if goal else "",
-            "answers": [
-                {
-                    "role": roles[answer.review_id.role],
-                    "level": answer.level_id.name or "",
-                    "level_id": answer.level_id.id,
-                    "text": answer.text or "",
-                    "dont_know": answer.dont_know,
-                }
-                for answer in answers
-                if answer.item_id == item
-            ],
-        }
+    def _counted_items(self):
+        """Those of which an answer is waited for."""
+        # an indicator's reviewer has nothing but goals to say something on
+        return self._items().filtered(
+            lambda item: item._is_counted() or self.role == "indicator"
+        )
 
     # ---------------------------------------------------------------- steps
 
@@ -304,28 +278,16 @@ class HrPerformanceRequest(models.Model):
         return {"type": "ir.actions.act_window_close"}
 
     def _submit(self, answers):
-        levels = self.env["hr.performance.scale.level"]
-        items = {str(item.id): item for item in self.appraisal_id.item_ids}
         self.env["hr.performance.review"].create(
             {
                 "appraisal_id": self.appraisal_id.id,
                 "role": self.role,
                 "reviewer_id": self.reviewer_id.id,
+                "share": self.share,
                 "submitted_on": fields.Date.today(),
                 "answer_ids": [
-                    fields.Command.create(
-                        {
-                            "item_id": items[key].id,
-                            "level_id": answer.get("level_id") or False,
-                            "value": levels.browse(answer["level_id"]).value
-                            if answer.get("level_id")
-                            else None,
-                            "text": answer.get("text") or False,
-                            "dont_know": bool(answer.get("dont_know")),
-                        }
-                    )
-                    for key, answer in answers.items()
-                    if any(answer.values())
+                    fields.Command.create(values)
+                    for values in self._answer_values(answers)
                 ],
             }
         )
@@ -350,14 +312,46 @@ class HrPerformanceRequest(models.Model):
             request.decline_reason = reason.strip()
             request._forget()
             request._sync_owed()
-            # HR, who can name another reviewer, follows the appraisal
-            request.appraisal_id.message_post(
-                body=self.env._(
-                    "%(reviewer)s declined to review: %(reason)s",
-                    reviewer=request.reviewer_id.name,
-                    reason=reason.strip(),
+            request._tell_declined()
+
+    def _tell_declined(self):
+        """HR, who can name another reviewer, follows the appraisal."""
+        for request in self:
+            appraisal, reason = request.appraisal_id, request.decline_reason
+            if not request.is_anonymous:
+                appraisal.message_post(
+                    body=self.env._(
+                        "%(reviewer)s declined to review: %(reason)s",
+                        reviewer=request.reviewer_id.name,
+                        reason=reason,
+                    )
+                )
+                continue
+            # nobody's message: no author, no language of theirs, and a day instead of a time
+            appraisal = appraisal.with_user(SUPERUSER_ID).with_context(
+                lang=appraisal.company_id.partner_id.lang
+            )
+            message = appraisal.message_post(
+                body=appraisal.env._(
+                    "Somebody asked as %(role)s has declined: %(reason)s",
+                    role=request.with_env(appraisal.env)._role_name(),
+                    reason=reason,
                 )
             )
+            message.flush_recordset()
+            appraisal.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE mail_message
+                       SET date = date_trunc('day', date),
+                           create_date = date_trunc('day', create_date),
+                           write_date = date_trunc('day', write_date)
+                     WHERE id = %s
+                    """,
+                    message.id,
+                )
+            )
+            message.invalidate_recordset()
 
     def _check_author(self):
         if not self.env.su and not self.is_author:
@@ -371,10 +365,7 @@ class HrPerformanceRequest(models.Model):
 
     def _check_to_do(self):
         states = dict(self._fields["state"]._description_selection(self.env))
-        if (
-            self.state not in ("to_do", "overdue")
-            or self.sudo().appraisal_id.state != "open"
-        ):
+        if self.state not in ("to_do", "overdue") or not self._is_collected():
             raise UserError(
                 self.env._(
                     "“%(request)s” cannot be answered now (%(state)s). HR can open the"
@@ -384,66 +375,7 @@ class HrPerformanceRequest(models.Model):
                 )
             )
 
-    def _check_answers(self, answers):
-        """Refuse answers to unknown items or with levels of another scale."""
-        appraisal = self.sudo().appraisal_id
-        items = {str(item.id): item for item in appraisal.item_ids}
-        if not isinstance(answers, dict):
-            raise UserError(
-                self.env._(
-                    "The answers to “%(request)s” must be given per item.",
-                    request=self.display_name,
-                )
-            )
-        for key, answer in answers.items():
-            item = items.get(str(key))
-            if not item or not isinstance(answer, dict):
-                raise UserError(
-                    self.env._(
-                        "“%(request)s” has no item %(item)s. Reload the form.",
-                        request=self.display_name,
-                        item=key,
-                    )
-                )
-            level_id = answer.get("level_id")
-            scale = item.section_id.scale_id or appraisal.scale_id
-            if level_id and (
-                item.kind != "rating" or level_id not in scale.level_ids.ids
-            ):
-                raise UserError(
-                    self.env._(
-                        "“%(item)s”: choose a level of the scale “%(scale)s”.",
-                        item=item.name,
-                        scale=scale.name,
-                    )
-                )
-
-    def _check_complete(self, answers):
-        for item in self.sudo().appraisal_id.item_ids:
-            answer = answers.get(str(item.id)) or {}
-            if (
-                item.kind == "rating"
-                and item.question_id.required
-                and not (answer.get("level_id") or answer.get("dont_know"))
-            ):
-                raise UserError(
-                    self.env._(
-                        "“%(item)s” is not answered yet. Choose a level, or “Don't know”.",
-                        item=item.name,
-                    )
-                )
-
     # ---------------------------------------------------------------- inside
-
-    def _pass_on(self, reviewer):
-        """Ask ``reviewer`` instead; the former one's draft is wiped, never handed over."""
-        for request in self.filtered(lambda request: request.reviewer_id != reviewer):
-            request._forget()
-            if reviewer:
-                request.write({"reviewer_id": reviewer.id, "decline_reason": False})
-                request._sync_owed()
-            else:
-                request.unlink()
 
     def _take_back(self):
         """Make the submitted review a draft again, for its author to revise."""
@@ -457,14 +389,7 @@ class HrPerformanceRequest(models.Model):
             self.env["hr.performance.request.draft"].create(
                 {
                     "request_id": request.id,
-                    "answers": {
-                        str(answer.item_id.id): {
-                            "level_id": answer.level_id.id,
-                            "text": answer.text or "",
-                            "dont_know": answer.dont_know,
-                        }
-                        for answer in review.answer_ids
-                    },
+                    "answers": review.answer_ids._draft_answers(),
                 }
             )
             review.unlink()

@@ -6,6 +6,7 @@ from . import test_action_tour
 from . import test_advice
 from . import test_alignment
 from . import test_appraisal
+from . import test_review_form
 from . import test_assignment
 from . import test_bad_input
 from . import test_bulk
@@ -59,6 +60,7 @@ from . import test_reading_grid
 from . import test_reading_import
 from . import test_reading_rows
 from . import test_reading_tours
+from . import test_reviewers
 from . import test_risk
 from . import test_risk_attacks
 from . import test_risk_tour
