@@ -120,6 +120,7 @@ from . import review
 from . import request_answers
 from . import request_evidence
 from . import request_form
+from . import template_preview
 from . import feedback
 from . import feedback_request
 from . import feedback_evidence
