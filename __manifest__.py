@@ -1,7 +1,7 @@
 {
     "name": "Performance Management",
     "summary": "Cascading goals, indicators, check-ins and appraisals in one chain",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "category": "Human Resources/Performance",
     "author": "hr_performance contributors",
     "license": "LGPL-3",
@@ -24,6 +24,7 @@
         "security/appraisal_security.xml",
         "security/request_security.xml",
         "security/review_security.xml",
+        "security/nomination_security.xml",
         "security/dialog_security.xml",
         "security/alignment_security.xml",
         "security/owed_security.xml",

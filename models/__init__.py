@@ -9,6 +9,7 @@ from . import author_mixin
 from . import department_mixin
 from . import workflow_mixin
 from . import batch_mixin
+from . import population_mixin
 from . import owed_mixin
 from . import goal_part_mixin
 from . import res_company
@@ -16,6 +17,7 @@ from . import res_config_settings
 from . import scale
 from . import smart_rule
 from . import cycle
+from . import cycle_phase
 from . import cycle_smart
 from . import level_mix
 from . import indicator_set
@@ -103,6 +105,7 @@ from . import template
 from . import appraisal
 from . import appraisal_item
 from . import request
+from . import nomination
 from . import review
 from . import feedback
 from . import feedback_request

@@ -7,6 +7,7 @@ from ..engine.rating import rescale
 from ..engine.value import half_up
 from ..engine.weighting import weighted_mean
 from .nullable import NullableFloat
+from .template import PURPOSES
 from .workflow_mixin import OFFICERS, Transition
 
 LINE_AND_OFFICERS = OFFICERS | {"manager"}
@@ -47,6 +48,7 @@ class HrPerformanceAppraisal(models.Model):
             "agreed",
             "released_date",
             "acknowledged_date",
+            "is_collecting",
         }
     )
 
@@ -97,6 +99,26 @@ class HrPerformanceAppraisal(models.Model):
         check_company=True,
         ondelete="restrict",
     )
+    phase_id = fields.Many2one(
+        "hr.performance.cycle.phase",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="restrict",
+        domain="[('cycle_id', '=', cycle_id)]",
+    )
+    purpose = fields.Selection(
+        PURPOSES,
+        compute="_compute_purpose",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        index=True,
+    )
+    rating_mode = fields.Selection(related="template_id.rating_mode", store=True)
+    confidential = fields.Boolean(
+        help="Read by the manager named and HR alone, not by those further up the line."
+    )
     manager_id = fields.Many2one(
         "hr.employee",
         compute="_compute_from_employee",
@@ -137,6 +159,26 @@ class HrPerformanceAppraisal(models.Model):
         index=True,
         tracking=True,
         group_expand=True,
+    )
+    # a field of its own, so that a release has nothing to recompute in what was asked
+    is_collecting = fields.Boolean(
+        "Being Reviewed",
+        copy=False,
+        help="Whether reviews can be written: from opening to the manager's rating.",
+    )
+    anonymity_minimum = fields.Integer(
+        compute="_compute_anonymity_minimum",
+        store=True,
+        precompute=True,
+        copy=False,
+        help="As it was on the cycle when the appraisal was made: what people were promised"
+        " when they wrote.",
+    )
+    collection_closed_on = fields.Date(
+        "Anonymous Answers Collected On", readonly=True, copy=False
+    )
+    nomination_ids = fields.One2many(
+        "hr.performance.nomination", "appraisal_id", "Nominations"
     )
     item_ids = fields.One2many("hr.performance.appraisal.item", "appraisal_id", "Items")
     request_ids = fields.One2many("hr.performance.request", "appraisal_id", "Reviewers")
@@ -185,7 +227,8 @@ class HrPerformanceAppraisal(models.Model):
     manager_done = fields.Boolean("Manager Review", compute="_compute_reviews_done")
 
     _one_per_cycle = models.UniqueIndex(
-        "(employee_id, cycle_id) WHERE state != 'cancelled'",
+        "(employee_id, cycle_id, purpose)"
+        " WHERE state != 'cancelled' AND purpose != 'project'",
         "This person has an appraisal in this cycle already.",
     )
 
@@ -240,13 +283,27 @@ class HrPerformanceAppraisal(models.Model):
                     )
                 )
 
-    @api.depends("cycle_id")
+    @api.depends("cycle_id", "phase_id")
     def _compute_from_cycle(self):
         for appraisal in self:
             appraisal.template_id = (
-                appraisal.template_id or appraisal.cycle_id.template_id
+                appraisal.template_id
+                or appraisal.phase_id.template_id
+                or appraisal.cycle_id.template_id
             )
             appraisal.scale_id = appraisal.scale_id or appraisal.cycle_id.scale_id
+
+    @api.depends("phase_id", "template_id")
+    def _compute_purpose(self):
+        for appraisal in self:
+            appraisal.purpose = (
+                appraisal.phase_id.purpose or appraisal.template_id.purpose or "annual"
+            )
+
+    @api.depends("cycle_id")
+    def _compute_anonymity_minimum(self):
+        for appraisal in self:
+            appraisal.anonymity_minimum = appraisal.cycle_id.anonymity_minimum
 
     @api.depends("employee_id.name", "cycle_id.name")
     def _compute_display_name(self):
@@ -399,29 +456,50 @@ class HrPerformanceAppraisal(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_no_second(
-            (vals.get("employee_id"), vals.get("cycle_id")) for vals in vals_list
+            (vals.get("employee_id"), vals.get("cycle_id"), self._purpose_of(vals))
+            for vals in vals_list
         )
         return super().create(vals_list)
 
-    def _check_no_second(self, wanted):
-        """One appraisal per person and cycle; say which one is there already.
+    @api.model
+    def _purpose_of(self, vals):
+        """The purpose that a new appraisal of ``vals`` will have."""
+        if vals.get("purpose"):
+            return vals["purpose"]
+        # sudo: what a form is for is no secret, and whether it may be named is asked later
+        phase = (
+            self.env["hr.performance.cycle.phase"].sudo().browse(vals.get("phase_id"))
+        )
+        cycle = self.env["hr.performance.cycle"].sudo().browse(vals.get("cycle_id"))
+        template = cycle.template_id.browse(vals.get("template_id"))
+        return (
+            phase.purpose
+            or (template or phase.template_id or cycle.template_id).purpose
+            or "annual"
+        )
 
-        :param wanted: the pairs ``(employee id, cycle id)`` that are about to be written
+    def _check_no_second(self, wanted):
+        """One appraisal per person, cycle and purpose; say which one is there already.
+
+        Only projects may end several times a year.
+
+        :param wanted: ``(employee id, cycle id, purpose)`` that are about to be written
         """
-        wanted = list(wanted)
+        wanted = [one for one in wanted if one[2] != "project"]
         # sudo: also one that the user cannot see is in the way
         existing = self.sudo().search_fetch(
             Domain("state", "!=", "cancelled")
-            & Domain("employee_id", "in", [employee for employee, _cycle in wanted])
-            & Domain("cycle_id", "in", [cycle for _employee, cycle in wanted])
+            & Domain("employee_id", "in", [employee for employee, *_rest in wanted])
+            & Domain("cycle_id", "in", [cycle for _employee, cycle, _purpose in wanted])
             & Domain("id", "not in", self.ids),
-            ["employee_id", "cycle_id"],
+            ["employee_id", "cycle_id", "purpose"],
         )
         taken = {
-            (appraisal.employee_id.id, appraisal.cycle_id.id) for appraisal in existing
+            (appraisal.employee_id.id, appraisal.cycle_id.id, appraisal.purpose)
+            for appraisal in existing
         }
-        for employee_id, cycle_id in wanted:
-            if (employee_id, cycle_id) in taken:
+        for employee_id, cycle_id, purpose in wanted:
+            if (employee_id, cycle_id, purpose) in taken:
                 raise UserError(
                     self.env._(
                         "%(employee)s has an appraisal in “%(cycle)s” already. Open that"
@@ -436,7 +514,7 @@ class HrPerformanceAppraisal(models.Model):
                         .name,
                     )
                 )
-            taken.add((employee_id, cycle_id))
+            taken.add((employee_id, cycle_id, purpose))
 
     def write(self, vals):
         if not self.env.su and not self._group_roles():
@@ -458,7 +536,8 @@ class HrPerformanceAppraisal(models.Model):
                         appraisal=self[:1].display_name,
                     )
                 )
-        if {"employee_id", "cycle_id", "template_id", "scale_id"} & vals.keys():
+        what = {"employee_id", "cycle_id", "phase_id", "purpose"}
+        if (what | {"template_id", "scale_id"}) & vals.keys():
             for appraisal in self:
                 if appraisal.state != "draft":
                     raise UserError(
@@ -468,11 +547,12 @@ class HrPerformanceAppraisal(models.Model):
                             appraisal=appraisal.display_name,
                         )
                     )
-        if {"employee_id", "cycle_id"} & vals.keys():
+        if what & vals.keys():
             self._check_no_second(
                 (
                     vals.get("employee_id", appraisal.employee_id.id),
                     vals.get("cycle_id", appraisal.cycle_id.id),
+                    vals.get("purpose", appraisal.purpose),
                 )
                 for appraisal in self
             )
@@ -495,6 +575,10 @@ class HrPerformanceAppraisal(models.Model):
                 )
 
     # ---------------------------------------------------------------- steps
+
+    def _take_step(self, name, **values):
+        target = self._transitions[name].target
+        super()._take_step(name, is_collecting=target == "open", **values)
 
     def action_open(self):
         """Collect the goals, ask the reviewers: the review can begin."""
@@ -527,6 +611,7 @@ class HrPerformanceAppraisal(models.Model):
                             "kind": "goal",
                             "goal_id": goal.id,
                             "weight": Item._goal_weight(goal, section),
+                            "sharing": section.sharing,
                         }
                         for number, goal in enumerate(goals[appraisal])
                         if goal not in known_goals
@@ -541,6 +626,9 @@ class HrPerformanceAppraisal(models.Model):
                             "kind": question.kind,
                             "question_id": question.id,
                             "weight": question.weight,
+                            "required": question.required,
+                            "word_limit": question.word_limit,
+                            "sharing": section.sharing,
                         }
                         for question in section.question_ids
                         if question not in known_questions
@@ -575,8 +663,9 @@ class HrPerformanceAppraisal(models.Model):
                 "self": appraisal.employee_id,
                 "manager": appraisal.manager_id,
             }
+            roles = appraisal.template_id.role_ids.mapped("role")
             asked = {request.role: request for request in appraisal.request_ids}
-            for role in appraisal.template_id.role_ids.mapped("role"):
+            for role in [role for role in roles if role in reviewers]:
                 reviewer = reviewers[role]
                 request = asked.get(role)
                 if request and request.state != "done":
@@ -607,6 +696,11 @@ class HrPerformanceAppraisal(models.Model):
                         appraisal=appraisal.display_name,
                     )
                 )
+            if appraisal.rating_mode == "none" or (
+                appraisal.rating_mode == "optional" and not level_id
+            ):
+                appraisal._take_step("assess")
+                continue
             suggested = appraisal.level_suggested_id
             level = suggested.browse(level_id) if level_id else suggested
             if not level or level not in appraisal.scale_id.level_ids:

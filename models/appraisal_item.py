@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..engine.weighting import weighted_mean
 from .nullable import NullableFloat
+from .template import QUESTION_KINDS, SHARING
 
 
 class HrPerformanceAppraisalItem(models.Model):
@@ -33,7 +34,7 @@ class HrPerformanceAppraisalItem(models.Model):
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True, readonly=True)
     kind = fields.Selection(
-        [("goal", "Goal"), ("rating", "Rating"), ("text", "Text")],
+        [("goal", "Goal"), ("skill", "Competency"), *QUESTION_KINDS],
         required=True,
         readonly=True,
     )
@@ -55,6 +56,22 @@ class HrPerformanceAppraisalItem(models.Model):
     )
     question_id = fields.Many2one(
         "hr.performance.template.question", readonly=True, ondelete="restrict"
+    )
+    required = fields.Boolean(readonly=True)
+    word_limit = fields.Integer(readonly=True)
+    sharing = fields.Selection(SHARING, readonly=True, default="shared")
+    skill_id = fields.Many2one("hr.skill", readonly=True, ondelete="restrict")
+    expected_level_id = fields.Many2one(
+        "hr.skill.level", "Expected", readonly=True, ondelete="restrict"
+    )
+    current_level_id = fields.Many2one(
+        "hr.skill.level", "Current", readonly=True, ondelete="restrict"
+    )
+    assessed_level_id = fields.Many2one(
+        "hr.skill.level", "Assessed", readonly=True, ondelete="restrict"
+    )
+    suggested_level_id = fields.Many2one(
+        "hr.performance.scale.level", "Suggested", readonly=True, ondelete="restrict"
     )
     answer_ids = fields.One2many("hr.performance.answer", "item_id", "Answers")
     score = NullableFloat(

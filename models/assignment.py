@@ -1,12 +1,11 @@
-import ast
 from datetime import date
 from itertools import islice
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date, format_list
+from odoo.tools import format_date, format_list
 
 from .goal import HOLDERS
 from .workflow_mixin import OFFICERS
@@ -27,16 +26,6 @@ class Receipt(NamedTuple):
     days: tuple[date, date]
 
 
-class Service(NamedTuple):
-    """Where somebody works now, and from when until when."""
-
-    active: bool
-    began: date
-    left: date | None
-    department_id: int | None
-    job_id: int | None
-
-
 class HrPerformanceAssignment(models.Model):
     """n library goals for m people, departments or the company, in one go.
 
@@ -46,7 +35,7 @@ class HrPerformanceAssignment(models.Model):
     """
 
     _name = "hr.performance.assignment"
-    _inherit = ["hr.performance.batch.mixin", "hr.mixin"]
+    _inherit = ["hr.performance.batch.mixin", "hr.performance.population.mixin"]
     _description = "Assignment of Library Goals"
     _order = "id desc"
     _check_company_auto = True
@@ -57,9 +46,6 @@ class HrPerformanceAssignment(models.Model):
         "Title",
         required=True,
         default=lambda self: self.env._("Goals from the library"),
-    )
-    company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     cycle_id = fields.Many2one(
         "hr.performance.cycle",
@@ -73,26 +59,11 @@ class HrPerformanceAssignment(models.Model):
         "hr.performance.assignment.line", "assignment_id", "Goals", copy=True
     )
     employee_ids = fields.Many2many(
-        "hr.employee",
-        string="People",
-        check_company=True,
-        help="They get the goals whatever is chosen beside.",
+        help="They get the goals whatever is chosen beside."
     )
     department_ids = fields.Many2many(
-        "hr.department",
-        string="In Departments",
-        check_company=True,
         help="Personal goals: everybody in them and in the departments below. Department"
-        " goals: the departments themselves.",
-    )
-    job_ids = fields.Many2many(
-        "hr.job",
-        string="With Posts",
-        check_company=True,
-        help="Beside departments: only people of these departments with one of the posts.",
-    )
-    domain = fields.Char(
-        "Who Match", default="[]", help="More conditions on people, if you need them."
+        " goals: the departments themselves."
     )
     goal_state = fields.Selection(
         [
@@ -243,47 +214,6 @@ class HrPerformanceAssignment(models.Model):
             "company": self.company_id,
         }[scope]._origin.sudo()
 
-    def _people(self):
-        """The people named, and those who are in the departments, have the posts, match."""
-        # sudo: whom the user may give goals is asked of all together
-        named = self.sudo().employee_ids._origin
-        conditions = self._conditions()
-        if not conditions:
-            return named
-        # asked of what everybody may know of colleagues, with the rights of the user
-        found = self.env["hr.employee.public"].search(
-            Domain("company_id", "=", self.company_id.id) & Domain.AND(conditions)
-        )
-        return named | named.browse(found.ids)
-
-    def _conditions(self):
-        """The conditions on people that are chosen, as domains."""
-        conditions = []
-        if self.department_ids:
-            units = self.department_ids._origin.ids
-            conditions.append(Domain("department_id", "child_of", units))
-        if self.job_ids:
-            conditions.append(Domain("job_id", "in", self.job_ids._origin.ids))
-        text = (self.domain or "").strip()
-        if text and text != "[]":
-            conditions.append(self._parsed_domain(text))
-        return conditions
-
-    def _parsed_domain(self, text):
-        """The domain on people that is written in ``text``: literals and nothing else."""
-        try:
-            domain = Domain(ast.literal_eval(text))
-            domain.validate(self.env["hr.employee.public"])
-        except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-            raise ValidationError(
-                self.env._(
-                    "Assignment “%(assignment)s”, “Who Match”: this is not a list of"
-                    " conditions on people. Use the editor of conditions.",
-                    assignment=self.name,
-                )
-            ) from None
-        return domain
-
     def _had(self, templates):
         """The goals that are there: a set of ``(template id, scope, holder id)``.
 
@@ -332,48 +262,6 @@ class HrPerformanceAssignment(models.Model):
     def _origin_of(self):
         """What the ``origin`` of the goals made here begins with."""
         return f"assignment:{self._origin.id}:"
-
-    def _services(self, people):
-        """``{employee id: Service}`` of ``people``, in one query."""
-        if not people:
-            return {}
-        employees, versions = self.env["hr.employee"], self.env["hr.version"]
-        return {
-            employee_id: Service(*service)
-            for employee_id, *service in self.env.execute_query(
-                SQL(
-                    """
-                    SELECT employee.id, employee.active, min(history.date_version),
-                           version.departure_date, version.department_id, version.job_id
-                      FROM hr_employee employee
-                      JOIN hr_version version ON version.id = employee.current_version_id
-                      JOIN hr_version history ON history.employee_id = employee.id
-                     WHERE employee.id = ANY(%(people)s)
-                  GROUP BY employee.id, version.id%(flush)s
-                    """,
-                    people=people.ids,
-                    flush=SQL(
-                        "",
-                        to_flush=[
-                            *(
-                                employees._fields[name]
-                                for name in ("active", "current_version_id")
-                            ),
-                            *(
-                                versions._fields[name]
-                                for name in (
-                                    "employee_id",
-                                    "date_version",
-                                    "departure_date",
-                                    "department_id",
-                                    "job_id",
-                                )
-                            ),
-                        ],
-                    ),
-                )
-            )
-        }
 
     def _may_give_to_all(self):
         return self.env.su or bool(

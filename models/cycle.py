@@ -25,7 +25,12 @@ CHECKIN_FREQUENCIES = [
     ("quarter", "Every quarter"),
 ]
 #: days by which something has to be done; in the next period as long after its first day
-DEADLINES = ("goal_deadline", "self_review_deadline", "manager_review_deadline")
+DEADLINES = (
+    "goal_deadline",
+    "self_review_deadline",
+    "feedback_deadline",
+    "manager_review_deadline",
+)
 
 
 class HrPerformanceCycle(models.Model):
@@ -114,6 +119,8 @@ class HrPerformanceCycle(models.Model):
     goal_deadline = fields.Date("Goals Agreed By")
     self_review_deadline = fields.Date("Self Reviews By")
     manager_review_deadline = fields.Date("Manager Reviews By")
+    feedback_deadline = fields.Date("Others' Reviews By")
+    phase_ids = fields.One2many("hr.performance.cycle.phase", "cycle_id", "Phases")
     anonymity_minimum = fields.Integer(
         default=3, help="Groups with fewer answers than this are never shown."
     )

@@ -53,6 +53,20 @@ class HrPerformanceRequest(models.Model):
         "hr.employee", required=True, index=True, ondelete="restrict"
     )
     role = fields.Selection(ROLES, required=True)
+    is_anonymous = fields.Boolean(readonly=True)
+    share = fields.Float(
+        "Share of the Period",
+        default=1.0,
+        digits=0,
+        readonly=True,
+        aggregator=None,
+        help="For which share of the period a manager led the person (0 to 1).",
+    )
+    is_handover = fields.Boolean(
+        readonly=True,
+        help="Asked when the person moved on to another manager; answered at once, whether"
+        " or not the appraisal has begun.",
+    )
     deadline = fields.Date(
         compute="_compute_deadline",
         store=True,
@@ -91,14 +105,19 @@ class HrPerformanceRequest(models.Model):
         "role",
         "appraisal_id.cycle_id.self_review_deadline",
         "appraisal_id.cycle_id.manager_review_deadline",
+        "appraisal_id.cycle_id.feedback_deadline",
     )
     def _compute_deadline(self):
         for request in self:
             request.deadline = request.appraisal_id.cycle_id[
                 f"{request.role}_review_deadline"
+                if request.role in ("self", "manager")
+                else "feedback_deadline"
             ]
 
-    @api.depends("deadline", "submitted_on", "decline_reason", "appraisal_id.state")
+    @api.depends(
+        "deadline", "submitted_on", "decline_reason", "appraisal_id.is_collecting"
+    )
     def _compute_state(self):
         today = fields.Date.today()
         for request in self:
@@ -106,7 +125,7 @@ class HrPerformanceRequest(models.Model):
                 request.state = "done"
             elif request.decline_reason:
                 request.state = "declined"
-            elif request.appraisal_id.state != "open":
+            elif not request.appraisal_id.is_collecting:
                 # not yet, or no longer, to be written
                 request.state = "not_started"
             elif request.deadline and request.deadline < today:

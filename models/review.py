@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 from .nullable import NullableFloat
-from .template import ROLES
+from .template import ROLES, SHARING
 
 
 class HrPerformanceReview(models.Model):
@@ -27,6 +27,10 @@ class HrPerformanceReview(models.Model):
     company_id = fields.Many2one(related="appraisal_id.company_id", store=True)
     role = fields.Selection(ROLES, required=True, readonly=True)
     reviewer_id = fields.Many2one("hr.employee", index=True, readonly=True)
+    is_anonymous = fields.Boolean(readonly=True)
+    share = fields.Float(
+        "Share of the Period", default=1.0, readonly=True, digits=0, aggregator=None
+    )
     submitted_on = fields.Date(readonly=True)
     answer_ids = fields.One2many(
         "hr.performance.answer", "review_id", "Answers", readonly=True
@@ -59,8 +63,16 @@ class HrPerformanceAnswer(models.Model):
     level_id = fields.Many2one(
         "hr.performance.scale.level", readonly=True, ondelete="restrict"
     )
-    value = NullableFloat(
-        readonly=True, help="What the level counted as when it was chosen."
+    option_id = fields.Many2one(
+        "hr.performance.template.option", readonly=True, ondelete="restrict"
     )
+    yes_no = fields.Selection([("yes", "Yes"), ("no", "No")], readonly=True)
+    skill_level_id = fields.Many2one(
+        "hr.skill.level", readonly=True, ondelete="restrict"
+    )
+    value = NullableFloat(
+        readonly=True, help="What the answer counted as when it was given."
+    )
+    sharing = fields.Selection(SHARING, readonly=True, default="shared")
     text = fields.Text(readonly=True)
     dont_know = fields.Boolean("Don't Know", readonly=True)

@@ -95,6 +95,10 @@ class HrPerformanceScaleLevel(models.Model):
         translate=True,
         help="An anchor: what one sees when somebody is on this level.",
     )
+    evidence_required = fields.Boolean(
+        "Needs an Example",
+        help="Whoever chooses this level has to say what they base it on.",
+    )
     coefficient = fields.Float(
         default=1.0, help="The factor that a bonus rule may multiply with."
     )

@@ -3,8 +3,44 @@ from odoo.exceptions import ValidationError
 
 from ..engine.scoring import POINTS
 from ..engine.value import is_ordinary
+from .nullable import NullableFloat
 
-ROLES = [("self", "Employee"), ("manager", "Manager")]
+#: who reviews; the contract names the first ones, second managers and project leads have
+#: words of their own
+ROLES = [
+    ("self", "Employee"),
+    ("manager", "Manager"),
+    ("second", "Second manager"),
+    ("peer", "Colleague"),
+    ("report", "Team member"),
+    ("project", "Project lead"),
+    ("indicator", "Indicator reviewer"),
+    ("other", "Other"),
+]
+PURPOSES = [
+    ("goal_setting", "Goal setting"),
+    ("mid_year", "Mid-year"),
+    ("annual", "Year-end"),
+    ("probation", "Probation"),
+    ("project", "End of a project"),
+    ("exit", "Exit"),
+]
+RATING_MODES = [
+    ("required", "A rating"),
+    ("optional", "A provisional rating, if wanted"),
+    ("none", "No score, no rating"),
+]
+QUESTION_KINDS = [
+    ("rating", "Rating"),
+    ("choice", "Choice"),
+    ("yes_no", "Yes or no"),
+    ("text", "Text"),
+]
+#: whether the person appraised reads the answers to a section
+SHARING = [
+    ("shared", "Shared with the person"),
+    ("never", "Never shown to the person"),
+]
 
 
 class HrPerformanceTemplate(models.Model):
@@ -20,6 +56,46 @@ class HrPerformanceTemplate(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
         "res.company", index=True, help="Leave empty to share it with all companies."
+    )
+    description = fields.Text("What It Is For", translate=True)
+    purpose = fields.Selection(PURPOSES, required=True, default="annual")
+    rating_mode = fields.Selection(
+        RATING_MODES,
+        "Result",
+        required=True,
+        default="required",
+        help="A conversation about goals or the middle of the year may do without.",
+    )
+    is_blind = fields.Boolean(
+        "Own Review First",
+        default=True,
+        help="Whoever is asked reads what others wrote only after having submitted or"
+        " declined their own review, so that nobody's first thought is somebody else's.",
+    )
+    job_ids = fields.Many2many("hr.job", string="For Posts", check_company=True)
+    department_ids = fields.Many2many(
+        "hr.department",
+        string="For Departments",
+        check_company=True,
+        help="And for those below them.",
+    )
+    people_level = fields.Selection(
+        [
+            ("all", "Everybody"),
+            ("leaders", "Those who lead others"),
+            ("others", "Those who lead nobody"),
+        ],
+        "For",
+        required=True,
+        default="all",
+    )
+    version = fields.Integer(default=1, readonly=True, copy=False)
+    previous_id = fields.Many2one(
+        "hr.performance.template",
+        "Former Version",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
     )
     section_ids = fields.One2many(
         "hr.performance.template.section", "template_id", "Sections", copy=True
@@ -55,6 +131,30 @@ class HrPerformanceTemplateRole(models.Model):
         " they are read, but do not count.",
     )
 
+    is_anonymous = fields.Boolean(
+        "Anonymous",
+        help="Nobody ever learns who wrote what. Answers are shown when all have been"
+        " collected, from a minimum number on.",
+    )
+    merge_into = fields.Selection(
+        ROLES,
+        "Too Few Join",
+        help="Which anonymous role the answers join when there are too few of them. Empty:"
+        " they are dropped.",
+    )
+    nomination = fields.Selection(
+        [
+            ("auto", "Named by the organisation"),
+            ("employee", "Proposed by the employee"),
+            ("manager", "Named by the manager"),
+        ],
+        "Who Names Them",
+        required=True,
+        default="auto",
+    )
+    count_min = fields.Integer("At Least")
+    count_max = fields.Integer("At Most", help="0: as many as there are.")
+
     _role_unique = models.UniqueIndex(
         "(template_id, role)", "A role reviews once on a form."
     )
@@ -87,7 +187,12 @@ class HrPerformanceTemplateSection(models.Model):
     description = fields.Text("Guidance", translate=True)
     sequence = fields.Integer(default=10)
     kind = fields.Selection(
-        [("goals", "Goals"), ("questions", "Questions")],
+        [
+            ("goals", "Goals"),
+            ("competencies", "Competencies of the post"),
+            ("criteria", "Criteria (values, behaviours)"),
+            ("questions", "Questions"),
+        ],
         required=True,
         default="questions",
     )
@@ -105,6 +210,47 @@ class HrPerformanceTemplateSection(models.Model):
         help="Off: OKR goals are shown, but weigh nothing. People aim higher when a miss"
         " costs nothing.",
     )
+    role_ids = fields.Many2many(
+        "hr.performance.template.role",
+        "hr_performance_template_section_role_rel",
+        "section_id",
+        "role_id",
+        "Answered By",
+        domain="[('template_id', '=', template_id)]",
+        help="Leave empty when everybody who is asked answers.",
+    )
+    sharing = fields.Selection(
+        SHARING,
+        required=True,
+        default="shared",
+        help="What is never shown to the person cannot count either.",
+    )
+    goal_filter = fields.Selection(
+        [
+            ("all", "All goals"),
+            ("result", "Result goals (KPR)"),
+            ("process", "Process goals (KPI)"),
+            ("growth", "Growth goals"),
+            ("okr", "OKR goals"),
+        ],
+        "Which Goals",
+        required=True,
+        default="all",
+        help="A goal goes to the first section that takes it.",
+    )
+    goal_rating = fields.Selection(
+        [
+            ("points", "Their points count"),
+            ("rating", "Reviewers rate them, their points suggest a level"),
+        ],
+        "Goals Count By",
+        required=True,
+        default="points",
+    )
+    show_goals = fields.Boolean("Show Goals and Results", default=True)
+    show_talk = fields.Boolean("Show Check-ins and Feedback", default=True)
+    show_last = fields.Boolean("Show Last Appraisal", default=True)
+    show_skills = fields.Boolean("Show Skills", default=True)
     question_ids = fields.One2many(
         "hr.performance.template.question", "section_id", "Questions", copy=True
     )
@@ -149,11 +295,13 @@ class HrPerformanceTemplateQuestion(models.Model):
     name = fields.Char("Question", required=True, translate=True)
     description = fields.Text("Guidance", translate=True)
     sequence = fields.Integer(default=10)
-    kind = fields.Selection(
-        [("rating", "Rating"), ("text", "Text")], required=True, default="rating"
-    )
+    kind = fields.Selection(QUESTION_KINDS, required=True, default="rating")
     weight = fields.Float(default=100.0)
     required = fields.Boolean(default=True)
+    word_limit = fields.Integer("Words at Most", help="0: as many as it takes.")
+    option_ids = fields.One2many(
+        "hr.performance.template.option", "question_id", "Options", copy=True
+    )
 
     @api.constrains("weight")
     def _check_weight(self):
@@ -165,3 +313,24 @@ class HrPerformanceTemplateQuestion(models.Model):
                         question=question.name,
                     )
                 )
+
+
+class HrPerformanceTemplateOption(models.Model):
+    """One of the answers that a question offers."""
+
+    _name = "hr.performance.template.option"
+    _description = "Appraisal Form Option"
+    _order = "question_id, sequence, id"
+
+    question_id = fields.Many2one(
+        "hr.performance.template.question",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(related="question_id.company_id", store=True)
+    name = fields.Char("Answer", required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    value = NullableFloat(
+        help="What it counts as, on the section's scale. Empty: it does not count."
+    )

@@ -217,6 +217,9 @@ class TestTypedIn(RpcCommon):
                     "agreed": True,
                     "released_date": today,
                     "acknowledged_date": today,
+                    "is_collecting": True,
+                    "collection_closed_on": today,
+                    "anonymity_minimum": 2,
                 },
             ),
             "appraisal.item": (

@@ -1,0 +1,15 @@
+"""What open appraisals and their questions say in columns of their own from now on."""
+
+
+def migrate(cr, version):
+    cr.execute(
+        """
+        UPDATE hr_performance_appraisal
+           SET is_collecting = TRUE
+         WHERE state = 'open';
+        UPDATE hr_performance_appraisal_item item
+           SET required = question.required
+          FROM hr_performance_template_question question
+         WHERE question.id = item.question_id;
+        """
+    )
