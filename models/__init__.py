@@ -107,6 +107,8 @@ from . import appraisal_item
 from . import request
 from . import nomination
 from . import review
+from . import review_lock
+from . import collection
 from . import feedback
 from . import feedback_request
 from . import feedback_evidence

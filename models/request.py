@@ -116,7 +116,12 @@ class HrPerformanceRequest(models.Model):
             ]
 
     @api.depends(
-        "deadline", "submitted_on", "decline_reason", "appraisal_id.is_collecting"
+        "deadline",
+        "submitted_on",
+        "decline_reason",
+        "is_anonymous",
+        "appraisal_id.is_collecting",
+        "appraisal_id.collection_closed_on",
     )
     def _compute_state(self):
         today = fields.Date.today()
@@ -125,7 +130,9 @@ class HrPerformanceRequest(models.Model):
                 request.state = "done"
             elif request.decline_reason:
                 request.state = "declined"
-            elif not request.appraisal_id.is_collecting:
+            elif not request.appraisal_id.is_collecting or (
+                request.is_anonymous and request.appraisal_id.collection_closed_on
+            ):
                 # not yet, or no longer, to be written
                 request.state = "not_started"
             elif request.deadline and request.deadline < today:
@@ -194,10 +201,19 @@ class HrPerformanceRequest(models.Model):
             # sudo: drafts are written here and nowhere else
             Draft = self.env["hr.performance.request.draft"].sudo()
             draft = Draft.search([("request_id", "=", request.id)])
-            if draft:
+            user = request.sudo().reviewer_id.user_id
+            # one of a former login of the author is never shown to the new one
+            if draft and draft.user_id == user:
                 draft.answers = answers
             else:
-                Draft.create({"request_id": request.id, "answers": answers})
+                draft.unlink()
+                Draft.create(
+                    {
+                        "request_id": request.id,
+                        "user_id": user.id,
+                        "answers": answers,
+                    }
+                )
 
     @api.depends("draft", "state")
     @api.depends_context("uid")
@@ -304,26 +320,21 @@ class HrPerformanceRequest(models.Model):
         return {"type": "ir.actions.act_window_close"}
 
     def _submit(self, answers):
-        levels = self.env["hr.performance.scale.level"]
+        if self.is_anonymous:
+            # the answers stay with their author until the collection is closed
+            self.submitted_on = fields.Date.today()
+            self._sync_owed()
+            return
         items = {str(item.id): item for item in self.appraisal_id.item_ids}
         self.env["hr.performance.review"].create(
             {
                 "appraisal_id": self.appraisal_id.id,
                 "role": self.role,
                 "reviewer_id": self.reviewer_id.id,
+                "share": self.share,
                 "submitted_on": fields.Date.today(),
                 "answer_ids": [
-                    fields.Command.create(
-                        {
-                            "item_id": items[key].id,
-                            "level_id": answer.get("level_id") or False,
-                            "value": levels.browse(answer["level_id"]).value
-                            if answer.get("level_id")
-                            else None,
-                            "text": answer.get("text") or False,
-                            "dont_know": bool(answer.get("dont_know")),
-                        }
-                    )
+                    fields.Command.create(items[key]._answer_values(answer))
                     for key, answer in answers.items()
                     if any(answer.values())
                 ],
@@ -350,6 +361,8 @@ class HrPerformanceRequest(models.Model):
             request.decline_reason = reason.strip()
             request._forget()
             request._sync_owed()
+            if request.is_anonymous:
+                continue  # who has not answered narrows down who has
             # HR, who can name another reviewer, follows the appraisal
             request.appraisal_id.message_post(
                 body=self.env._(
@@ -457,12 +470,9 @@ class HrPerformanceRequest(models.Model):
             self.env["hr.performance.request.draft"].create(
                 {
                     "request_id": request.id,
+                    "user_id": request.reviewer_id.user_id.id,
                     "answers": {
-                        str(answer.item_id.id): {
-                            "level_id": answer.level_id.id,
-                            "text": answer.text or "",
-                            "dont_know": answer.dont_know,
-                        }
+                        str(answer.item_id.id): answer._draft_values()
                         for answer in review.answer_ids
                     },
                 }
@@ -498,6 +508,7 @@ class HrPerformanceRequestDraft(models.Model):
         "hr.performance.request", required=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="request_id.company_id", store=True)
+    user_id = fields.Many2one("res.users", "Written As", ondelete="set null")
     answers = fields.Json()
 
     _one_per_request = models.UniqueIndex("(request_id)", "A request has one draft.")

@@ -9,7 +9,8 @@ class HrPerformanceReview(models.Model):
 
     Without log columns and without chatter: who wrote what and when is said by the fields
     below or not at all, so that anonymous roles can join without a trace. Nobody creates
-    or changes one but the submission of a request.
+    or changes one but the submission of a request and, in anonymous roles, the closing of
+    the collection (``collection.py``).
     """
 
     _name = "hr.performance.review"
@@ -76,3 +77,50 @@ class HrPerformanceAnswer(models.Model):
     sharing = fields.Selection(SHARING, readonly=True, default="shared")
     text = fields.Text(readonly=True)
     dont_know = fields.Boolean("Don't Know", readonly=True)
+
+    def _draft_values(self):
+        """The answer as its author had it in the draft."""
+        self.ensure_one()
+        return {
+            "level_id": self.level_id.id,
+            "option_id": self.option_id.id,
+            "yes_no": self.yes_no,
+            "skill_level_id": self.skill_level_id.id,
+            "text": self.text or "",
+            "dont_know": self.dont_know,
+        }
+
+
+class HrPerformanceAppraisalItem(models.Model):
+    _inherit = "hr.performance.appraisal.item"
+
+    def _answer_values(self, answer):
+        """The values of the answer that somebody gave to this item in their draft.
+
+        :param answer: as in ``request.draft``
+        """
+        self.ensure_one()
+        level = self.env["hr.performance.scale.level"].browse(answer.get("level_id"))
+        option = self.env["hr.performance.template.option"].browse(
+            answer.get("option_id")
+        )
+        yes_no = answer.get("yes_no")
+        value = None
+        if level:
+            value = level.value
+        elif option:
+            value = option.value
+        elif yes_no:
+            scale = self.section_id.scale_id or self.appraisal_id.scale_id
+            value = scale.value_max if yes_no == "yes" else scale.value_min
+        return {
+            "item_id": self.id,
+            "level_id": level.id,
+            "option_id": option.id,
+            "yes_no": yes_no or False,
+            "skill_level_id": answer.get("skill_level_id") or False,
+            "value": value,
+            "text": answer.get("text") or False,
+            "dont_know": bool(answer.get("dont_know")),
+            "sharing": self.sharing,
+        }
