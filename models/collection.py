@@ -57,7 +57,7 @@ class HrPerformanceAppraisal(models.Model):
     def _compute_allowed_transitions(self):
         super()._compute_allowed_transitions()
         for appraisal in self:
-            allowed = appraisal.allowed_transitions
+            allowed = appraisal.allowed_transitions or []
             if "close_collection" in allowed and (
                 appraisal.collection_closed_on or not appraisal.anonymous_asked_count
             ):
