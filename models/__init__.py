@@ -108,6 +108,9 @@ from . import request
 from . import nomination
 from . import review
 from . import review_lock
+from . import request_answers
+from . import request_evidence
+from . import request_form
 from . import collection
 from . import feedback
 from . import feedback_request

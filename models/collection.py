@@ -153,8 +153,7 @@ class HrPerformanceAppraisal(models.Model):
                 forms = [
                     {
                         item.id: as_answer(answers.get(request, {}).get(str(item.id)))
-                        for item in appraisal.item_ids
-                        if item._is_asked_of(request.role)
+                        for item in request._items()
                     }
                     for member in together
                     for request in by_role[member]
@@ -287,15 +286,6 @@ class HrPerformanceAppraisal(models.Model):
             )
         )
         self.invalidate_recordset(["anonymous_answered_count"], flush=False)
-
-
-class HrPerformanceAppraisalItem(models.Model):
-    _inherit = "hr.performance.appraisal.item"
-
-    def _is_asked_of(self, role):
-        """Whether reviewers in ``role`` answer this item."""
-        asked = self.section_id.role_ids
-        return not asked or role in asked.mapped("role")
 
 
 class HrPerformanceRequest(models.Model):
