@@ -93,7 +93,13 @@ class AnonymityCommon(PerformanceCommon):
                             "question_ids": [
                                 Command.create({"name": "Listens"}),
                                 Command.create({"name": "Shares"}),
-                                Command.create({"name": "Go on with", "kind": "text"}),
+                                Command.create(
+                                    {
+                                        "name": "Go on with",
+                                        "kind": "text",
+                                        "required": False,
+                                    }
+                                ),
                             ],
                         }
                     ),
@@ -103,7 +109,13 @@ class AnonymityCommon(PerformanceCommon):
                             "sharing": "never",
                             "weight": 0,
                             "question_ids": [
-                                Command.create({"name": "Between us", "kind": "text"}),
+                                Command.create(
+                                    {
+                                        "name": "Between us",
+                                        "kind": "text",
+                                        "required": False,
+                                    }
+                                ),
                             ],
                         }
                     ),
@@ -158,7 +170,9 @@ class AnonymityCommon(PerformanceCommon):
     def write_draft(cls, name, appraisal=None):
         appraisal = appraisal or cls.appraisal
         request = cls.as_(cls.ask(appraisal, [name])[name], name)
-        request.draft = cls.draft_of(name, appraisal)
+        asked = map(str, request.sudo()._items().ids)
+        draft = cls.draft_of(name, appraisal)
+        request.draft = {item: draft[item] for item in asked}
         return request
 
     @classmethod
