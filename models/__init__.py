@@ -102,10 +102,17 @@ from . import meeting_agenda
 from . import meeting_action
 from . import meeting_owed
 from . import template
+from . import template_check
+from . import template_lock
+from . import template_choice
+from . import template_promise
 from . import appraisal
 from . import appraisal_item
+from . import appraisal_reviewers
 from . import request
+from . import request_reviewer
 from . import nomination
+from . import manager_stint
 from . import review
 from . import review_lock
 from . import request_answers
@@ -128,6 +135,8 @@ from . import mail_activity_type
 from . import goal_owed
 from . import checkin_owed
 from . import appraisal_owed
+from . import appraisal_nomination
+from . import request_nomination
 from . import res_users
 from . import notice
 from . import owed

@@ -442,7 +442,12 @@ class HrPerformanceAppraisal(models.Model):
             self.env["hr.performance.request"]
             .sudo()
             ._read_group(
-                [("appraisal_id", "in", self._origin.ids), ("state", "=", "done")],
+                [
+                    ("appraisal_id", "in", self._origin.ids),
+                    ("state", "=", "done"),
+                    # former managers have their say, and nobody waits for it
+                    ("is_handover", "=", False),
+                ],
                 ["appraisal_id"],
                 ["role:array_agg"],
             )
@@ -657,31 +662,6 @@ class HrPerformanceAppraisal(models.Model):
             )
             for appraisal in self
         }
-
-    def _sync_requests(self):
-        """Ask everybody the form names; pass an unanswered request to a new manager."""
-        vals_list = []
-        for appraisal in self:
-            reviewers = {
-                "self": appraisal.employee_id,
-                "manager": appraisal.manager_id,
-            }
-            roles = appraisal.template_id.role_ids.mapped("role")
-            asked = {request.role: request for request in appraisal.request_ids}
-            for role in [role for role in roles if role in reviewers]:
-                reviewer = reviewers[role]
-                request = asked.get(role)
-                if request and request.state != "done":
-                    request._pass_on(reviewer)
-                elif not request and reviewer:
-                    vals_list.append(
-                        {
-                            "appraisal_id": appraisal.id,
-                            "reviewer_id": reviewer.id,
-                            "role": role,
-                        }
-                    )
-        self.env["hr.performance.request"].create(vals_list)._sync_owed()
 
     def action_assess(self, level_id=False, override_reason=False):
         """Settle the manager's rating.
