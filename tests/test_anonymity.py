@@ -253,10 +253,17 @@ class TestCollection(AnonymityCommon):
         self.run_night()
         self.assertFalse(self.appraisal.collection_closed_on, "one other is too few")
 
-    def test_declining_is_told_nobody(self):
+    def test_who_declines_is_told_nobody(self):
         before = self.appraisal.message_ids
         self.as_(self.requests["Deneb"], "Deneb").action_decline("No time")
-        self.assertEqual(self.appraisal.message_ids, before)
+        message = self.appraisal.message_ids - before
+        self.assertIn("No time", message.body)
+        self.assertNotIn("Deneb", message.body)
+        deneb = self.users["Deneb"]
+        self.assertNotIn(deneb.partner_id, message.author_id | message.partner_ids)
+        self.assertNotIn(deneb, message.create_uid | message.write_uid)
+        self.assertNotIn(deneb.partner_id, self.appraisal.message_partner_ids)
+        self.assertFalse(message.date.hour or message.create_date.hour)
         self.assertEqual(self.appraisal.anonymous_asked_count, 9)
 
     def test_cancelled_collection_is_wiped(self):
