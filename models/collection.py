@@ -1,5 +1,4 @@
 import random
-from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError

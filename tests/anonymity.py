@@ -162,8 +162,12 @@ class AnonymityCommon(PerformanceCommon):
         return {
             str(cls.item("Listens", appraisal).id): rated,
             str(cls.item("Shares", appraisal).id): rated,
-            str(cls.item("Go on with", appraisal).id): {"text": f"{WORDS[name]} goes on"},
-            str(cls.item("Between us", appraisal).id): {"text": f"{WORDS[name]} in private"},
+            str(cls.item("Go on with", appraisal).id): {
+                "text": f"{WORDS[name]} goes on"
+            },
+            str(cls.item("Between us", appraisal).id): {
+                "text": f"{WORDS[name]} in private"
+            },
         }
 
     @classmethod

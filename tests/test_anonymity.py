@@ -105,9 +105,7 @@ class TestCollection(AnonymityCommon):
         self.submit(*RATERS["peer"], "Izar")
         self.close_collection()
         self.assertEqual(Counter(self.published().mapped("role")), {"peer": 6})
-        self.assertEqual(
-            self.published().answer_ids.item_id, self.item("Between us")
-        )
+        self.assertEqual(self.published().answer_ids.item_id, self.item("Between us"))
 
     def test_never_again(self):
         self.submit(*RATERS["peer"][:4])
@@ -177,7 +175,9 @@ class TestCollection(AnonymityCommon):
                     {
                         word
                         for word in words
-                        if any(word in text for text in review.answer_ids.mapped("text"))
+                        if any(
+                            word in text for text in review.answer_ids.mapped("text")
+                        )
                     }
                     for review in self.published()
                 ]
@@ -192,7 +192,7 @@ class TestCollection(AnonymityCommon):
     def test_requests_say_nothing_of_when(self):
         self.submit("Capella", "Aldebaran", "Deneb")
         self.close_collection()
-        asked = [one for one in self.requests.values()]
+        asked = list(self.requests.values())
         for name in ("write_date", "write_uid"):
             self.assertEqual(len({one[name] for one in asked}), 1, name)
         done = [one for one in asked if one.state == "done"]
@@ -231,9 +231,7 @@ class TestCollection(AnonymityCommon):
         self.cycle.feedback_deadline = fields.Date.today()
         self.run_night()
         self.assertFalse(self.appraisal.collection_closed_on)
-        self.cycle.feedback_deadline = fields.Date.subtract(
-            fields.Date.today(), days=1
-        )
+        self.cycle.feedback_deadline = fields.Date.subtract(fields.Date.today(), days=1)
         self.run_night()
         self.assertTrue(self.appraisal.collection_closed_on)
         self.assertEqual(len(self.published()), 5)

@@ -61,9 +61,7 @@ def test_what_is_hidden_is_never_left_over(counts, minimum, merge_into):
 @given(counts, minima, merges)
 def test_groups_do_not_depend_on_the_order(counts, minimum, merge_into):
     backwards = dict(reversed(counts.items()))
-    one, other = (
-        groups(given, minimum, merge_into) for given in (counts, backwards)
-    )
+    one, other = (groups(given, minimum, merge_into) for given in (counts, backwards))
     assert one == other
 
 
@@ -107,9 +105,7 @@ def test_the_order_of_the_reviewers_says_nothing(forms, minimum, rng, seed):
     rng.shuffle(mixed)
 
     def as_sets(side):
-        return Counter(
-            (item, answer) for form in side for item, answer in form.items()
-        )
+        return Counter((item, answer) for form in side for item, answer in form.items())
 
     one, other = (shuffle(side, minimum, Random(seed)) for side in (forms, mixed))
     assert as_sets(one) == as_sets(other)
