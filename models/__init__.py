@@ -107,7 +107,10 @@ from . import template_lock
 from . import template_choice
 from . import template_promise
 from . import appraisal
+from . import appraisal_score
+from . import appraisal_explanation
 from . import appraisal_item
+from . import goal_derivation
 from . import appraisal_reviewers
 from . import request
 from . import request_reviewer
@@ -119,6 +122,7 @@ from . import request_answers
 from . import request_evidence
 from . import request_form
 from . import collection
+from . import template_preview
 from . import feedback
 from . import feedback_request
 from . import feedback_evidence
