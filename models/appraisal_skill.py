@@ -41,9 +41,7 @@ class HrPerformanceAppraisal(models.Model):
     @api.depends_context("lang")
     def _compute_skill_note(self):
         # sudo: what a post expects is readable to everybody who reads the appraisal
-        asking = self.filtered(
-            lambda appraisal: appraisal.sudo()._competency_section()
-        )
+        asking = self.filtered(lambda appraisal: appraisal.sudo()._competency_section())
         notes = self._unfit_skills(asking.sudo().job_id)
         for appraisal in self:
             appraisal.skill_note = (
@@ -94,7 +92,9 @@ class HrPerformanceAppraisal(models.Model):
                 "kind": "skill",
                 "skill_id": skill.id,
                 "expected_level_id": level.id,
-                "current_level_id": current[appraisal.employee_id, skill].skill_level_id.id
+                "current_level_id": current[
+                    appraisal.employee_id, skill
+                ].skill_level_id.id
                 if (appraisal.employee_id, skill) in current
                 else False,
                 "weight": WEIGHT,
@@ -121,7 +121,16 @@ class HrPerformanceAppraisal(models.Model):
         """What posts expect today."""
         # archived types, too, so that they can be named
         JobSkill = self.env["hr.job.skill"].sudo().with_context(active_test=False)
-        return JobSkill.search(Domain("job_id", "in", jobs.ids) & self._valid_today())
+        lines = JobSkill.search(Domain("job_id", "in", jobs.ids) & self._valid_today())
+        # as skills are ordered, not by the level expected
+        return lines.sorted(
+            lambda line: (
+                line.skill_type_id.sequence,
+                line.skill_type_id.name,
+                line.skill_id.sequence,
+                line.skill_id.name,
+            )
+        )
 
     @api.model
     def _current_skills(self, employees):
@@ -232,9 +241,7 @@ class HrPerformanceAppraisal(models.Model):
         for item, before in wanted.values():
             written.setdefault(item.appraisal_id, []).append((item, before))
         for appraisal in items.appraisal_id:
-            appraisal._tell_skills(
-                written.get(appraisal, ()), kept.get(appraisal, ())
-            )
+            appraisal._tell_skills(written.get(appraisal, ()), kept.get(appraisal, ()))
 
     def _write_skills(self, items):
         """The assessed levels become skills, the former ones history, as in hr_skills."""
