@@ -102,8 +102,15 @@ from . import meeting_agenda
 from . import meeting_action
 from . import meeting_owed
 from . import template
+from . import template_check
+from . import template_lock
+from . import template_choice
+from . import template_promise
 from . import appraisal
+from . import appraisal_score
+from . import appraisal_explanation
 from . import appraisal_item
+from . import goal_derivation
 from . import appraisal_reviewers
 from . import request
 from . import request_reviewer
@@ -113,6 +120,7 @@ from . import review
 from . import request_answers
 from . import request_evidence
 from . import request_form
+from . import template_preview
 from . import feedback
 from . import feedback_request
 from . import feedback_evidence

@@ -330,6 +330,18 @@ export class ReviewForm extends Component {
         return TAG_ICONS[section.tag?.kind] || "fa-eye";
     }
 
+    /** What will stand beside the section, in words, for a preview. */
+    besideText(section) {
+        const names = {
+            goals: _t("goals and results"),
+            talk: _t("check-ins and feedback"),
+            last: _t("the last appraisal"),
+            skills: _t("skills"),
+        };
+        const shown = Object.keys(names).filter((name) => section.show[name]);
+        return shown.map((name) => names[name]).join(", ");
+    }
+
     // ------------------------------------------------------------ the way there
 
     goTo(item) {
