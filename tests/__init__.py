@@ -53,6 +53,7 @@ from . import test_meeting_attacks
 from . import test_meeting_tours
 from . import test_migration
 from . import test_nomination
+from . import test_nomination_attacks
 from . import test_order
 from . import test_owed
 from . import test_query_counts
