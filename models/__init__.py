@@ -117,9 +117,11 @@ from . import request_reviewer
 from . import nomination
 from . import manager_stint
 from . import review
+from . import review_lock
 from . import request_answers
 from . import request_evidence
 from . import request_form
+from . import collection
 from . import template_preview
 from . import feedback
 from . import feedback_request
