@@ -337,6 +337,23 @@ class HrPerformanceAppraisal(models.Model):
         self._tell_left_out(left_out)
         requests._sync_owed()
 
+    @api.model
+    def _farewell_drafts(self, cycle, purpose):
+        """The drafts in ``cycle`` that were made to ask a former manager.
+
+        They are there before the launch, which opens them.
+        """
+        if purpose != "annual":
+            return self.browse()
+        return self.search(
+            [
+                ("cycle_id", "=", cycle.id),
+                ("purpose", "=", purpose),
+                ("state", "=", "draft"),
+                ("request_ids.is_handover", "=", True),
+            ]
+        )
+
     def _drop_items(self):
         """Forget the questions of a form that a draft no longer has. In superuser mode.
 
