@@ -256,6 +256,18 @@ class HrPerformanceTemplateRole(models.Model):
 class HrPerformanceTemplateSection(models.Model):
     _inherit = "hr.performance.template.section"
 
+    answered_by = fields.Char("Answers", compute="_compute_answered_by")
+
+    @api.depends("role_ids.role")
+    @api.depends_context("lang")
+    def _compute_answered_by(self):
+        for section in self:
+            section.answered_by = (
+                format_list(self.env, section.role_ids.mapped("display_name"))
+                if section.role_ids
+                else self.env._("Everybody asked")
+            )
+
     def _answering(self):
         """The reviewers of the form who see and answer the section."""
         return self.role_ids or self.template_id.role_ids
