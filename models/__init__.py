@@ -106,6 +106,9 @@ from . import appraisal
 from . import appraisal_item
 from . import request
 from . import nomination
+from . import appraisal_making
+from . import launch
+from . import schedule
 from . import review
 from . import feedback
 from . import feedback_request

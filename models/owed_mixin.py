@@ -3,6 +3,10 @@ from odoo.tools import SQL
 
 from .flush import flush_sql
 
+#: the activities of so many records are brought up to date at once, those of more in the
+#: background
+AT_ONCE = 200
+
 
 class HrPerformanceOwedMixin(models.AbstractModel):
     """Records that ask something of somebody: a check-in, an answer, a confirmation.
@@ -37,7 +41,11 @@ class HrPerformanceOwedMixin(models.AbstractModel):
 
     def _sync_owed(self):
         """Let the activities of these records be what they ask now; after each step."""
-        self.env["hr.performance.owed"]._sync(self)
+        if len(self) > AT_ONCE:
+            # sudo: whoever has taken the step may not run jobs
+            self.env.ref("hr_performance.ir_cron_tell").sudo()._trigger()
+        else:
+            self.env["hr.performance.owed"]._sync(self)
 
     def _owed_action(self, kind):
         """What opens where the deed ``kind`` on this record is done: its form."""
