@@ -110,6 +110,9 @@ from . import appraisal_making
 from . import launch
 from . import schedule
 from . import review
+from . import request_answers
+from . import request_evidence
+from . import request_form
 from . import feedback
 from . import feedback_request
 from . import feedback_evidence

@@ -7,7 +7,7 @@ from .template import ROLES
 
 
 class HrPerformanceRequest(models.Model):
-    """Who has been asked for a review, how that stands, and the screen to answer on.
+    """Who has been asked for a review, and how that stands.
 
     What is typed before submission lives in a record of its own
     (``hr.performance.request.draft``) that its author alone can read; ``draft`` is the
@@ -93,13 +93,6 @@ class HrPerformanceRequest(models.Model):
         help="The unsent answers, readable by their author alone:"
         ' {"<item id>": {"level_id": 1, "text": "…", "dont_know": false}}.',
     )
-    form = fields.Json(
-        compute="_compute_form",
-        help="Everything the review screen shows: sections, items with their evidence,"
-        " levels, and the answers of others as far as the user may read them.",
-    )
-    answered_count = fields.Integer(compute="_compute_progress")
-    item_count = fields.Integer(compute="_compute_progress")
 
     @api.depends(
         "role",
@@ -199,96 +192,15 @@ class HrPerformanceRequest(models.Model):
             else:
                 Draft.create({"request_id": request.id, "answers": answers})
 
-    @api.depends("draft", "state")
-    @api.depends_context("uid")
-    def _compute_progress(self):
-        for request in self:
-            items = request.sudo().appraisal_id.item_ids.filtered(
-                lambda item: item.kind != "goal"
-            )
-            answers = request.draft or {}
-            request.item_count = len(items)
-            request.answered_count = (
-                len(items)
-                if request.state == "done"
-                else sum(
-                    any((answers.get(str(item.id)) or {}).values()) for item in items
-                )
-            )
+    def _items(self):
+        """The items that the form asks this reviewer about; in superuser mode."""
+        self.ensure_one()
 
-    # ---------------------------------------------------------------- the screen
+        def asks(item):
+            roles = item.section_id.role_ids
+            return not roles or self.role in roles.mapped("role")
 
-    @api.depends("state", "draft")
-    @api.depends_context("uid", "lang")
-    def _compute_form(self):
-        for request in self:
-            if not request.is_author and not request.submitted_on:
-                request.form = False
-                continue
-            # the answers under the user's own rules, before superuser mode is entered
-            others = request.env["hr.performance.answer"].search_fetch(
-                [("review_id.appraisal_id", "=", request.appraisal_id.id)],
-                ["review_id", "item_id", "level_id", "text", "dont_know"],
-            )
-            request.form = request.sudo()._form(others.sudo())
-
-    def _form(self, answers):
-        appraisal = self.appraisal_id
-        roles = dict(self._fields["role"]._description_selection(self.env))
-        sections = []
-        for section, items in appraisal.item_ids.grouped("section_id").items():
-            scale = section.scale_id or appraisal.scale_id
-            sections.append(
-                {
-                    "id": section.id,
-                    "name": section.name,
-                    "description": section.description or "",
-                    "kind": section.kind,
-                    "levels": [
-                        {
-                            "id": level.id,
-                            "name": level.name,
-                            "description": level.description or "",
-                        }
-                        for level in scale.level_ids
-                    ],
-                    "items": [self._form_item(item, answers, roles) for item in items],
-                }
-            )
-        return {"sections": sections, "readonly": self.state in ("done", "declined")}
-
-    def _form_item(self, item, answers, roles):
-        goal = item.goal_id
-        return {
-            "id": item.id,
-            "name": item.name,
-            "kind": item.kind,
-            "description": item.question_id.description or "",
-            "required": item.kind == "rating" and item.question_id.required,
-            "measures": [
-                {
-                    "name": measure.indicator_id.name,
-                    "figure": measure.figure,
-                    "points": measure.score if measure.score is not None else False,
-                    "status": measure.status,
-                    "explanation": measure.explanation,
-                }
-                for measure in goal.measure_ids
-            ],
-            "points": goal.score if goal and goal.score is not None else False,
-            "last_checkin": goal.last_checkin_id.assessment or "" if goal else "",
-            "answers": [
-                {
-                    "role": roles[answer.review_id.role],
-                    "level": answer.level_id.name or "",
-                    "level_id": answer.level_id.id,
-                    "text": answer.text or "",
-                    "dont_know": answer.dont_know,
-                }
-                for answer in answers
-                if answer.item_id == item
-            ],
-        }
+        return self.appraisal_id.item_ids.filtered(asks)
 
     # ---------------------------------------------------------------- steps
 
@@ -304,8 +216,6 @@ class HrPerformanceRequest(models.Model):
         return {"type": "ir.actions.act_window_close"}
 
     def _submit(self, answers):
-        levels = self.env["hr.performance.scale.level"]
-        items = {str(item.id): item for item in self.appraisal_id.item_ids}
         self.env["hr.performance.review"].create(
             {
                 "appraisal_id": self.appraisal_id.id,
@@ -313,19 +223,8 @@ class HrPerformanceRequest(models.Model):
                 "reviewer_id": self.reviewer_id.id,
                 "submitted_on": fields.Date.today(),
                 "answer_ids": [
-                    fields.Command.create(
-                        {
-                            "item_id": items[key].id,
-                            "level_id": answer.get("level_id") or False,
-                            "value": levels.browse(answer["level_id"]).value
-                            if answer.get("level_id")
-                            else None,
-                            "text": answer.get("text") or False,
-                            "dont_know": bool(answer.get("dont_know")),
-                        }
-                    )
-                    for key, answer in answers.items()
-                    if any(answer.values())
+                    fields.Command.create(values)
+                    for values in self._answer_values(answers)
                 ],
             }
         )
@@ -384,55 +283,6 @@ class HrPerformanceRequest(models.Model):
                 )
             )
 
-    def _check_answers(self, answers):
-        """Refuse answers to unknown items or with levels of another scale."""
-        appraisal = self.sudo().appraisal_id
-        items = {str(item.id): item for item in appraisal.item_ids}
-        if not isinstance(answers, dict):
-            raise UserError(
-                self.env._(
-                    "The answers to “%(request)s” must be given per item.",
-                    request=self.display_name,
-                )
-            )
-        for key, answer in answers.items():
-            item = items.get(str(key))
-            if not item or not isinstance(answer, dict):
-                raise UserError(
-                    self.env._(
-                        "“%(request)s” has no item %(item)s. Reload the form.",
-                        request=self.display_name,
-                        item=key,
-                    )
-                )
-            level_id = answer.get("level_id")
-            scale = item.section_id.scale_id or appraisal.scale_id
-            if level_id and (
-                item.kind != "rating" or level_id not in scale.level_ids.ids
-            ):
-                raise UserError(
-                    self.env._(
-                        "“%(item)s”: choose a level of the scale “%(scale)s”.",
-                        item=item.name,
-                        scale=scale.name,
-                    )
-                )
-
-    def _check_complete(self, answers):
-        for item in self.sudo().appraisal_id.item_ids:
-            answer = answers.get(str(item.id)) or {}
-            if (
-                item.kind == "rating"
-                and item.question_id.required
-                and not (answer.get("level_id") or answer.get("dont_know"))
-            ):
-                raise UserError(
-                    self.env._(
-                        "“%(item)s” is not answered yet. Choose a level, or “Don't know”.",
-                        item=item.name,
-                    )
-                )
-
     # ---------------------------------------------------------------- inside
 
     def _pass_on(self, reviewer):
@@ -457,14 +307,7 @@ class HrPerformanceRequest(models.Model):
             self.env["hr.performance.request.draft"].create(
                 {
                     "request_id": request.id,
-                    "answers": {
-                        str(answer.item_id.id): {
-                            "level_id": answer.level_id.id,
-                            "text": answer.text or "",
-                            "dont_know": answer.dont_know,
-                        }
-                        for answer in review.answer_ids
-                    },
+                    "answers": review.answer_ids._draft_answers(),
                 }
             )
             review.unlink()

@@ -687,7 +687,9 @@ class TestSteps(AppraisalCase):
                         {
                             "name": "Words",
                             "question_ids": [
-                                Command.create({"name": "?", "kind": "text"})
+                                Command.create(
+                                    {"name": "?", "kind": "text", "required": False}
+                                )
                             ],
                         }
                     )

@@ -10,6 +10,8 @@ def migrate(cr, version):
         UPDATE hr_performance_appraisal_item item
            SET required = question.required
           FROM hr_performance_template_question question
-         WHERE question.id = item.question_id;
+         WHERE question.id = item.question_id
+           -- texts were never insisted on, and reviews are being written
+           AND item.kind = 'rating';
         """
     )

@@ -110,7 +110,7 @@ const answerAll = [
     },
     {
         content: "The draft saves itself",
-        trigger: ".o_performance_review:contains(Saved.)",
+        trigger: ".o_performance_review_status:contains(Saved)",
     },
     button("Submit"),
     {content: "Confirm", trigger: ".modal .modal-footer .btn-primary", run: "click"},

@@ -1,33 +1,57 @@
-import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
 import {useDebounced} from "@web/core/utils/timing";
-import {formatFloat} from "@web/views/fields/formatters";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 
-import {Component, onWillUpdateProps, useState} from "@odoo/owl";
+import {Component, onWillStart, onWillUpdateProps, useState} from "@odoo/owl";
+
+import {ReviewForm} from "./review_form";
 
 /**
- * The review screen: one section after the other, each goal with its evidence, each question
- * with the levels to choose from. What is typed goes into the draft, which saves itself.
+ * The review screen: the form with its evidence. What is typed goes into the draft, which
+ * saves itself.
  *
- * The server says in the record's `form` what there is to show; this only renders.
+ * The server says in the record's `form` what there is to fill in, and in `get_evidence` what
+ * stands beside it; this only renders. The evidence is asked for once, not with each save.
  */
 export class ReviewField extends Component {
     static template = "hr_performance.ReviewField";
+    static components = {ReviewForm};
     static props = {...standardFieldProps};
 
     setup() {
+        this.orm = useService("orm");
         // what is typed is kept here at once: the record takes it in only after a moment, and
         // fast answers must not overtake each other
-        this.state = useState({saved: false, answers: this.storedAnswers(this.props)});
+        this.state = useState({
+            status: "",
+            answers: this.storedAnswers(this.props),
+            evidence: null,
+        });
         this.autosave = useDebounced(() => this.save(), 1000, {
             execBeforeUnmount: true,
         });
+        onWillStart(() => this.loadEvidence(this.props.record));
         onWillUpdateProps((nextProps) => {
-            if (nextProps.record.resId !== this.props.record.resId) {
+            const isOther = nextProps.record.resId !== this.resId;
+            if (isOther) {
                 this.state.answers = this.storedAnswers(nextProps);
             }
+            // with one's own part done, others' parts appear
+            if (isOther || nextProps.record.data.form.readonly !== this.wasReadonly) {
+                this.loadEvidence(nextProps.record);
+            }
         });
+    }
+
+    async loadEvidence(record) {
+        this.resId = record.resId;
+        this.wasReadonly = record.data.form.readonly;
+        if (record.resId && record.data.form) {
+            this.state.evidence = await this.orm.call(record.resModel, "get_evidence", [
+                [record.resId],
+            ]);
+        }
     }
 
     storedAnswers(props) {
@@ -42,40 +66,23 @@ export class ReviewField extends Component {
         return this.form.readonly || !this.props.record.data.is_author;
     }
 
-    answer(item) {
-        return this.state.answers[item.id] || {};
-    }
-
-    points(value) {
-        return value === false ? "" : formatFloat(value, {digits: [16, 1]});
-    }
-
     onChange(item, changes) {
-        this.state.saved = false;
-        this.state.answers[item.id] = {...this.answer(item), ...changes};
+        this.state.status = "typing";
+        const {answers} = this.state;
+        answers[item.id] = {...(answers[item.id] || {}), ...changes};
         this.props.record.update({
-            [this.props.name]: JSON.parse(JSON.stringify(this.state.answers)),
+            [this.props.name]: JSON.parse(JSON.stringify(answers)),
         });
         this.autosave();
     }
 
-    placeholder(item) {
-        return item.kind === "goal"
-            ? _t("What is behind the result?")
-            : _t("In words: an example helps");
-    }
-
-    chooseLevel(item, levelId) {
-        this.onChange(item, {level_id: levelId, dont_know: false});
-    }
-
-    chooseDontKnow(item) {
-        this.onChange(item, {level_id: false, dont_know: true});
-    }
-
     async save() {
         if (this.props.record.isValid && (await this.props.record.isDirty())) {
-            this.state.saved = await this.props.record.save();
+            this.state.status = "saving";
+            const isSaved = await this.props.record.save();
+            if (this.state.status === "saving") {
+                this.state.status = isSaved ? "saved" : "failed";
+            }
         }
     }
 }
