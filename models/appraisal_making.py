@@ -1,5 +1,7 @@
 from odoo import api, models
 
+#: activities of so many appraisals or requests are made at once: of about a hundred people
+AT_ONCE = 200
 #: what nobody wants in ten thousand chatters
 QUIET = {
     "mail_create_nolog": True,
@@ -18,6 +20,7 @@ class HrPerformanceAppraisal(models.Model):
 
     _name = "hr.performance.appraisal"
     _inherit = ["hr.performance.appraisal", "hr.performance.bulk.mixin"]
+    _owed_at_once = AT_ONCE
 
     @api.model
     def _make(self, vals_list):
@@ -68,3 +71,4 @@ class HrPerformanceAppraisalItem(models.Model):
 class HrPerformanceRequest(models.Model):
     _name = "hr.performance.request"
     _inherit = ["hr.performance.request", "hr.performance.bulk.mixin"]
+    _owed_at_once = AT_ONCE

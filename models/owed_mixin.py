@@ -3,10 +3,6 @@ from odoo.tools import SQL
 
 from .flush import flush_sql
 
-#: the activities of so many records are brought up to date at once, those of more in the
-#: background
-AT_ONCE = 200
-
 
 class HrPerformanceOwedMixin(models.AbstractModel):
     """Records that ask something of somebody: a check-in, an answer, a confirmation.
@@ -17,6 +13,9 @@ class HrPerformanceOwedMixin(models.AbstractModel):
 
     _name = "hr.performance.owed.mixin"
     _description = "Records that ask something of somebody"
+    #: the activities of so many records are brought up to date at once, those of more in
+    #: the background; None: of any number at once
+    _owed_at_once = None
 
     @api.model
     def _owed_sql(self):
@@ -41,7 +40,7 @@ class HrPerformanceOwedMixin(models.AbstractModel):
 
     def _sync_owed(self):
         """Let the activities of these records be what they ask now; after each step."""
-        if len(self) > AT_ONCE:
+        if self._owed_at_once is not None and len(self) > self._owed_at_once:
             # sudo: whoever has taken the step may not run jobs
             self.env.ref("hr_performance.ir_cron_tell").sudo()._trigger()
         else:

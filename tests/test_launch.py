@@ -331,7 +331,7 @@ class TestRepeat(LaunchCommon):
         cron = self.env.ref("hr_performance.ir_cron_tell")
         triggers = self.env["ir.cron.trigger"]
         launch = self.make_launch()
-        with patch("odoo.addons.hr_performance.models.owed_mixin.AT_ONCE", 3):
+        with patch.object(type(self.env["hr.performance.request"]), "_owed_at_once", 3):
             launch.action_start()
         requests = self.launched().request_ids
         self.assertFalse(requests.activity_ids)
