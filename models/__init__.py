@@ -102,10 +102,20 @@ from . import meeting_agenda
 from . import meeting_action
 from . import meeting_owed
 from . import template
+from . import template_check
+from . import template_lock
+from . import template_choice
+from . import template_promise
 from . import appraisal
+from . import appraisal_score
+from . import appraisal_explanation
 from . import appraisal_item
+from . import goal_derivation
+from . import appraisal_reviewers
 from . import request
+from . import request_reviewer
 from . import nomination
+from . import manager_stint
 from . import appraisal_making
 from . import launch
 from . import schedule
@@ -113,6 +123,7 @@ from . import review
 from . import request_answers
 from . import request_evidence
 from . import request_form
+from . import template_preview
 from . import feedback
 from . import feedback_request
 from . import feedback_evidence
@@ -129,6 +140,8 @@ from . import mail_activity_type
 from . import goal_owed
 from . import checkin_owed
 from . import appraisal_owed
+from . import appraisal_nomination
+from . import request_nomination
 from . import res_users
 from . import notice
 from . import owed

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 #: activities of so many appraisals or requests are made at once: of about a hundred people
 AT_ONCE = 200
@@ -30,13 +31,16 @@ class HrPerformanceAppraisal(models.Model):
         :return: the appraisals, in the same order
         """
         quiet = self.with_context(**QUIET)
-        Item = quiet.env["hr.performance.appraisal.item"]
+        items, requests = (
+            quiet.env[f"hr.performance.{name}"] for name in ("appraisal.item", "request")
+        )
         if not (
-            vals_list and self._is_made_here_alone() and Item._is_made_here_alone()
+            vals_list
+            and all(model._is_made_here_alone() for model in (self, items, requests))
         ):
-            appraisals = quiet.create(vals_list)
+            appraisals = self.create(vals_list)
             appraisals.action_open()
-            return appraisals.with_env(self.env)
+            return appraisals
         self._check_no_second(
             (vals["employee_id"], vals["cycle_id"], self._purpose_of(vals))
             for vals in vals_list
@@ -44,23 +48,55 @@ class HrPerformanceAppraisal(models.Model):
         )
         opened = {"state": self._transitions["open"].target, "is_collecting": True}
         appraisals = quiet._plan_rows([vals | opened for vals in vals_list])
-        items = Item._plan_rows(appraisals._missing_items())
-        # scores follow from the items
-        by_appraisal = {appraisal_id: [] for appraisal_id in appraisals._ids}
-        for item_id, appraisal_id in (
-            items._fields["appraisal_id"]._get_cache(items.env).items()
+        # figures and states follow from each other: all are there before any is worked out
+        items = items._plan_rows(appraisals._missing_items())
+        appraisals._link_planned("item_ids", items)
+        asked, left_out = appraisals._whom_to_ask()
+        requests = requests._plan_rows(asked)
+        appraisals._link_planned("request_ids", requests)
+        planned = (appraisals, items, requests)
+        for records in planned:
+            records._work_out()
+        with self.env.protecting(
+            [(records._computed_fields(), records) for records in planned]
         ):
-            if appraisal_id in by_appraisal:
-                by_appraisal[appraisal_id].append(item_id)
-        for appraisal in appraisals:
-            appraisal._fields["item_ids"]._update_cache(
-                appraisal, tuple(by_appraisal[appraisal.id])
-            )
-        items._work_out()
-        appraisals._insert_planned()
-        items._insert_planned()
-        appraisals._sync_requests()
+            for records in planned:
+                records._insert_planned()
+        appraisals._note_asked(asked)
+        appraisals._tell_left_out(left_out)
+        appraisals._let_follow()
+        requests._sync_owed()
         return appraisals.with_env(self.env)
+
+    def _let_follow(self):
+        """Whoever makes them follows them, as of any record: they hear who declines."""
+        partner = self.env.user.partner_id
+        if not partner.active or not self.env.user.active:
+            return
+        own = self.employee_id.filtered(
+            lambda person: partner in person.user_id.partner_id | person.work_contact_id
+        )
+        followed = self.filtered(lambda one: one.employee_id not in own)
+        subtypes = self.env["mail.message.subtype"]._default_subtypes(self._name)[0]
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH follower AS (
+                    INSERT INTO mail_followers (res_model, res_id, partner_id)
+                    SELECT %s, unnest(%s), %s
+                 RETURNING id
+                )
+                INSERT INTO mail_followers_mail_message_subtype_rel
+                       (mail_followers_id, mail_message_subtype_id)
+                SELECT follower.id, unnest(%s) FROM follower
+                """,
+                self._name,
+                followed.ids,
+                partner.id,
+                subtypes.ids,
+            )
+        )
+        self.invalidate_recordset(["message_follower_ids", "message_partner_ids"])
 
 
 class HrPerformanceAppraisalItem(models.Model):
@@ -72,3 +108,8 @@ class HrPerformanceRequest(models.Model):
     _name = "hr.performance.request"
     _inherit = ["hr.performance.request", "hr.performance.bulk.mixin"]
     _owed_at_once = AT_ONCE
+
+
+class HrPerformanceNomination(models.Model):
+    _name = "hr.performance.nomination"
+    _inherit = ["hr.performance.nomination", "hr.performance.bulk.mixin"]

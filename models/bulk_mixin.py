@@ -299,11 +299,25 @@ class HrPerformanceBulkMixin(models.AbstractModel):
             if field.store and field.column_type and name not in UNWORKED
         ]
 
+    @api.model
+    def _computed_fields(self):
+        return [field for field in self._worked_fields() if field.compute]
+
+    def _link_planned(self, name, lines):
+        """Let the one2many field ``name`` of planned records hold planned ``lines``."""
+        field = self._fields[name]
+        owners = lines._fields[field.inverse_name]._get_cache(lines.env)
+        by_owner = {record_id: [] for record_id in self._ids}
+        for line_id in lines._ids:
+            by_owner[owners[line_id]].append(line_id)
+        cache = field._get_cache(self.env)
+        for record_id, line_ids in by_owner.items():
+            cache[record_id] = tuple(line_ids)
+
     def _work_out(self):
         """Compute what of planned records is still to be computed."""
-        for field in self._worked_fields():
-            if field.compute:
-                field.recompute(self)
+        for field in self._computed_fields():
+            field.recompute(self)
 
     def _insert_planned(self):
         """Work out what is left of planned records, and insert them as rows.
@@ -338,8 +352,7 @@ class HrPerformanceBulkMixin(models.AbstractModel):
                 if not dirty:
                     del self.env._field_dirty[field]
         names = [field.name for field in fields]
-        computed = [field for field in fields if field.compute]
-        with self.env.protecting(computed, self):
+        with self.env.protecting(self._computed_fields(), self):
             self.modified(names, create=True)
         self._validate_fields(names)
         if self._check_company_auto:

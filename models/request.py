@@ -1,9 +1,15 @@
-from odoo import api, fields, models
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from .appraisal_reviewers import DEADLINES, person_of
 from .flush import flush_sql
 from .template import ROLES
+
+#: so many days a former manager has for a farewell review
+HANDOVER_DAYS = 30
 
 
 class HrPerformanceRequest(models.Model):
@@ -94,22 +100,37 @@ class HrPerformanceRequest(models.Model):
         ' {"<item id>": {"level_id": 1, "text": "…", "dont_know": false}}.',
     )
 
+    _one_per_reviewer = models.UniqueIndex(
+        "(appraisal_id, role, reviewer_id)", "This person has been asked already."
+    )
+
     @api.depends(
         "role",
-        "appraisal_id.cycle_id.self_review_deadline",
-        "appraisal_id.cycle_id.manager_review_deadline",
-        "appraisal_id.cycle_id.feedback_deadline",
+        "is_handover",
+        "appraisal_id.phase_id.date_end",
+        *(
+            f"appraisal_id.{period}.{name}"
+            for period in ("cycle_id", "phase_id")
+            for name in sorted(DEADLINES.values())
+        ),
     )
     def _compute_deadline(self):
         for request in self:
-            request.deadline = request.appraisal_id.cycle_id[
-                f"{request.role}_review_deadline"
-                if request.role in ("self", "manager")
-                else "feedback_deadline"
-            ]
+            if request.is_handover:
+                # a month, while it is fresh; whenever the reviews of the others are due
+                request.deadline = request.deadline or (
+                    fields.Date.today() + timedelta(days=HANDOVER_DAYS)
+                )
+            else:
+                request.deadline = request.appraisal_id._review_deadline(request.role)
 
     @api.depends(
-        "deadline", "submitted_on", "decline_reason", "appraisal_id.is_collecting"
+        "deadline",
+        "submitted_on",
+        "decline_reason",
+        "is_handover",
+        "appraisal_id.is_collecting",
+        "appraisal_id.collection_closed_on",
     )
     def _compute_state(self):
         today = fields.Date.today()
@@ -118,7 +139,7 @@ class HrPerformanceRequest(models.Model):
                 request.state = "done"
             elif request.decline_reason:
                 request.state = "declined"
-            elif not request.appraisal_id.is_collecting:
+            elif not request._is_collected():
                 # not yet, or no longer, to be written
                 request.state = "not_started"
             elif request.deadline and request.deadline < today:
@@ -126,33 +147,50 @@ class HrPerformanceRequest(models.Model):
             else:
                 request.state = "to_do"
 
+    def _is_collected(self):
+        """Whether the appraisal takes an answer to this request now."""
+        # sudo: reviewers need not be able to read the appraisal
+        appraisal = self.sudo().appraisal_id
+        if self.is_anonymous and appraisal.collection_closed_on:
+            return False
+        return appraisal.is_collecting or (
+            self.is_handover and appraisal.state == "draft"
+        )
+
     @api.model
     def _owed_sql(self):
-        # whom somebody reviews is between the two: a peer is not named to the line
+        # who reviews anonymously is not named to the line above them, nor what is asked
+        # about whom where few may know of the appraisal
         flush = flush_sql(
             self.env,
             (
                 self._name,
-                "reviewer_id employee_id company_id deadline state submitted_on role",
+                "appraisal_id reviewer_id employee_id company_id deadline state submitted_on"
+                " is_anonymous create_date",
             ),
+            ("hr.performance.appraisal", "confidential"),
         )
         return [
+            *super()._owed_sql(),
             (
                 "review",
                 SQL(
                     """
-                    SELECT id AS res_id, reviewer_id AS employee_id,
-                           employee_id AS about_id, company_id,
-                           LEAST(create_date::date, %s) AS date_from, deadline,
-                           submitted_on AS done_on,
-                           role IN ('self', 'manager') AS shared
-                      FROM hr_performance_request
-                     WHERE state IN ('to_do', 'overdue', 'done')%s
+                    SELECT request.id AS res_id, request.reviewer_id AS employee_id,
+                           request.employee_id AS about_id, request.company_id,
+                           LEAST(request.create_date::date, %s) AS date_from,
+                           request.deadline, request.submitted_on AS done_on,
+                           request.is_anonymous IS NOT TRUE
+                           AND appraisal.confidential IS NOT TRUE AS shared
+                      FROM hr_performance_request request
+                      JOIN hr_performance_appraisal appraisal
+                        ON appraisal.id = request.appraisal_id
+                     WHERE request.state IN ('to_do', 'overdue', 'done')%s
                     """,
                     fields.Date.today(),
                     flush,
                 ),
-            )
+            ),
         ]
 
     @api.depends("role", "employee_id.name", "cycle_id.name")
@@ -193,14 +231,38 @@ class HrPerformanceRequest(models.Model):
                 Draft.create({"request_id": request.id, "answers": answers})
 
     def _items(self):
-        """The items that the form asks this reviewer about; in superuser mode."""
+        """The items that this request asks to answer.
+
+        Those of the sections for its role; of an indicator's reviewer those goals that are
+        measured by the indicators they are responsible for. In superuser mode: reviewers
+        need not be able to read the appraisal.
+        """
         self.ensure_one()
+        request = self.sudo()
+        items = request.appraisal_id.item_ids.filtered(
+            lambda item: (
+                not item.section_id.role_ids
+                or request.role in item.section_id.role_ids.mapped("role")
+            )
+        )
+        if request.role == "indicator":
+            reviewer = person_of(request.reviewer_id)
+            items = items.filtered(
+                lambda item: (
+                    reviewer
+                    in map(
+                        person_of, item.goal_id.measure_ids.indicator_id.responsible_id
+                    )
+                )
+            )
+        return items
 
-        def asks(item):
-            roles = item.section_id.role_ids
-            return not roles or self.role in roles.mapped("role")
-
-        return self.appraisal_id.item_ids.filtered(asks)
+    def _counted_items(self):
+        """Those of which an answer is waited for."""
+        # an indicator's reviewer has nothing but goals to say something on
+        return self._items().filtered(
+            lambda item: item._is_counted() or self.role == "indicator"
+        )
 
     # ---------------------------------------------------------------- steps
 
@@ -221,6 +283,7 @@ class HrPerformanceRequest(models.Model):
                 "appraisal_id": self.appraisal_id.id,
                 "role": self.role,
                 "reviewer_id": self.reviewer_id.id,
+                "share": self.share,
                 "submitted_on": fields.Date.today(),
                 "answer_ids": [
                     fields.Command.create(values)
@@ -249,14 +312,46 @@ class HrPerformanceRequest(models.Model):
             request.decline_reason = reason.strip()
             request._forget()
             request._sync_owed()
-            # HR, who can name another reviewer, follows the appraisal
-            request.appraisal_id.message_post(
-                body=self.env._(
-                    "%(reviewer)s declined to review: %(reason)s",
-                    reviewer=request.reviewer_id.name,
-                    reason=reason.strip(),
+            request._tell_declined()
+
+    def _tell_declined(self):
+        """HR, who can name another reviewer, follows the appraisal."""
+        for request in self:
+            appraisal, reason = request.appraisal_id, request.decline_reason
+            if not request.is_anonymous:
+                appraisal.message_post(
+                    body=self.env._(
+                        "%(reviewer)s declined to review: %(reason)s",
+                        reviewer=request.reviewer_id.name,
+                        reason=reason,
+                    )
+                )
+                continue
+            # nobody's message: no author, no language of theirs, and a day instead of a time
+            appraisal = appraisal.with_user(SUPERUSER_ID).with_context(
+                lang=appraisal.company_id.partner_id.lang
+            )
+            message = appraisal.message_post(
+                body=appraisal.env._(
+                    "Somebody asked as %(role)s has declined: %(reason)s",
+                    role=request.with_env(appraisal.env)._role_name(),
+                    reason=reason,
                 )
             )
+            message.flush_recordset()
+            appraisal.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE mail_message
+                       SET date = date_trunc('day', date),
+                           create_date = date_trunc('day', create_date),
+                           write_date = date_trunc('day', write_date)
+                     WHERE id = %s
+                    """,
+                    message.id,
+                )
+            )
+            message.invalidate_recordset()
 
     def _check_author(self):
         if not self.env.su and not self.is_author:
@@ -270,10 +365,7 @@ class HrPerformanceRequest(models.Model):
 
     def _check_to_do(self):
         states = dict(self._fields["state"]._description_selection(self.env))
-        if (
-            self.state not in ("to_do", "overdue")
-            or self.sudo().appraisal_id.state != "open"
-        ):
+        if self.state not in ("to_do", "overdue") or not self._is_collected():
             raise UserError(
                 self.env._(
                     "“%(request)s” cannot be answered now (%(state)s). HR can open the"
@@ -284,16 +376,6 @@ class HrPerformanceRequest(models.Model):
             )
 
     # ---------------------------------------------------------------- inside
-
-    def _pass_on(self, reviewer):
-        """Ask ``reviewer`` instead; the former one's draft is wiped, never handed over."""
-        for request in self.filtered(lambda request: request.reviewer_id != reviewer):
-            request._forget()
-            if reviewer:
-                request.write({"reviewer_id": reviewer.id, "decline_reason": False})
-                request._sync_owed()
-            else:
-                request.unlink()
 
     def _take_back(self):
         """Make the submitted review a draft again, for its author to revise."""

@@ -63,8 +63,7 @@ class HrPerformanceRequest(models.Model):
     @api.depends_context("uid")
     def _compute_progress(self):
         for request in self:
-            # sudo: who is asked need not read the appraisal
-            items = request.sudo()._items().filtered(lambda item: item._is_counted())
+            items = request._counted_items()
             answers = request.draft or {}
             request.item_count = len(items)
             request.answered_count = (

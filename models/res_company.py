@@ -30,6 +30,12 @@ class ResCompany(models.Model):
         " the period of their goals.",
     )
 
+    performance_handover_days = fields.Integer(
+        "Former managers from",
+        default=60,
+        help="Whoever has led a person for so many days of the period is asked for a review"
+        " when the person gets another manager.",
+    )
     performance_effect_weeks = fields.Integer(
         "Judge actions after",
         default=4,
@@ -54,6 +60,7 @@ class ResCompany(models.Model):
         "performance_long_leave_days",
         "performance_max_goals",
         "performance_effect_weeks",
+        "performance_handover_days",
     )
     def _check_performance_limits(self):
         for company in self:
@@ -78,6 +85,13 @@ class ResCompany(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%(company)s: long leave has to last at least one day.",
+                        company=company.name,
+                    )
+                )
+            if company.performance_handover_days < 1:
+                raise ValidationError(
+                    self.env._(
+                        "%(company)s: “Former managers from” has to be 1 day or more.",
                         company=company.name,
                     )
                 )

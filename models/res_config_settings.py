@@ -16,6 +16,9 @@ class ResConfigSettings(models.TransientModel):
     performance_long_leave_days = fields.Integer(
         related="company_id.performance_long_leave_days", readonly=False
     )
+    performance_handover_days = fields.Integer(
+        related="company_id.performance_handover_days", readonly=False
+    )
     performance_effect_weeks = fields.Integer(
         related="company_id.performance_effect_weeks", readonly=False
     )

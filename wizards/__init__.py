@@ -9,5 +9,7 @@ from . import goal_close
 from . import goal_hand_over
 from . import indicator_refresh
 from . import measure_judge
+from . import nominate
 from . import reason
 from . import risk_look
+from . import template_preview

@@ -13,6 +13,7 @@ STEPS = {
     ),
     "hr.performance.appraisal": ("action_reopen", "action_cancel"),
     "hr.performance.request": ("action_decline",),
+    "hr.performance.nomination": ("action_refuse",),
     "hr.performance.feedback.request": ("action_decline",),
     "hr.performance.target.change": ("action_refuse",),
     "hr.performance.meeting": ("action_dispute",),

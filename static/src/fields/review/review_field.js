@@ -13,6 +13,7 @@ import {ReviewForm} from "./review_form";
  *
  * The server says in the record's `form` what there is to fill in, and in `get_evidence` what
  * stands beside it; this only renders. The evidence is asked for once, not with each save.
+ * A form that says it is a `preview` can be tried out: nothing is kept, nothing stands beside.
  */
 export class ReviewField extends Component {
     static template = "hr_performance.ReviewField";
@@ -34,7 +35,7 @@ export class ReviewField extends Component {
         onWillStart(() => this.loadEvidence(this.props.record));
         onWillUpdateProps((nextProps) => {
             const isOther = nextProps.record.resId !== this.resId;
-            if (isOther) {
+            if (isOther || nextProps.record.data.form.preview) {
                 this.state.answers = this.storedAnswers(nextProps);
             }
             // with one's own part done, others' parts appear
@@ -47,7 +48,7 @@ export class ReviewField extends Component {
     async loadEvidence(record) {
         this.resId = record.resId;
         this.wasReadonly = record.data.form.readonly;
-        if (record.resId && record.data.form) {
+        if (record.resId && record.data.form && !record.data.form.preview) {
             this.state.evidence = await this.orm.call(record.resModel, "get_evidence", [
                 [record.resId],
             ]);
@@ -63,13 +64,17 @@ export class ReviewField extends Component {
     }
 
     get readonly() {
-        return this.form.readonly || !this.props.record.data.is_author;
+        const isTried = this.form.preview;
+        return !isTried && (this.form.readonly || !this.props.record.data.is_author);
     }
 
     onChange(item, changes) {
-        this.state.status = "typing";
         const {answers} = this.state;
         answers[item.id] = {...(answers[item.id] || {}), ...changes};
+        if (this.form.preview) {
+            return;
+        }
+        this.state.status = "typing";
         this.props.record.update({
             [this.props.name]: JSON.parse(JSON.stringify(answers)),
         });

@@ -240,16 +240,10 @@ export class ReviewForm extends Component {
         return section.show.talk && this.talkOf(item).length;
     }
 
-    hasSkillEvidence(item) {
-        return item.kind === "skill" && Boolean(item.expected || item.current);
-    }
-
     /** Whether anything stands beside the item itself. */
     hasEvidence(section, item) {
         return Boolean(
-            this.hasGoalEvidence(section, item) ||
-                this.hasTalk(section, item) ||
-                this.hasSkillEvidence(item)
+            this.hasGoalEvidence(section, item) || this.hasTalk(section, item)
         );
     }
 
@@ -284,6 +278,32 @@ export class ReviewForm extends Component {
         return !this.env.isSmall;
     }
 
+    /** What others said; on a form that is done also what one has said oneself. */
+    voices(item) {
+        const {answers} = this.of(item);
+        const own = this.props.answers[item.id];
+        if (!this.props.readonly || !own || answers.some(({mine}) => mine)) {
+            return answers;
+        }
+        return [this.ownVoice(item, own), ...answers];
+    }
+
+    ownVoice(item, answer) {
+        const section = this.props.form.sections.find(({items}) =>
+            items.includes(item)
+        );
+        const chosen = this.choices(section, item).find((choice) =>
+            this.isChosen(item, choice)
+        );
+        return {
+            role: "own",
+            mine: true,
+            choices: chosen ? [{name: chosen.name, count: 1}] : [],
+            texts: answer.text ? [answer.text] : [],
+            dont_know: answer.dont_know ? 1 : 0,
+        };
+    }
+
     choiceText(voice) {
         return voice.choices
             .map(({name, count}) => (count > 1 ? `${name} × ${count}` : name))
@@ -308,6 +328,18 @@ export class ReviewForm extends Component {
 
     tagIcon(section) {
         return TAG_ICONS[section.tag?.kind] || "fa-eye";
+    }
+
+    /** What will stand beside the section, in words, for a preview. */
+    besideText(section) {
+        const names = {
+            goals: _t("goals and results"),
+            talk: _t("check-ins and feedback"),
+            last: _t("the last appraisal"),
+            skills: _t("skills"),
+        };
+        const shown = Object.keys(names).filter((name) => section.show[name]);
+        return shown.map((name) => names[name]).join(", ");
     }
 
     // ------------------------------------------------------------ the way there

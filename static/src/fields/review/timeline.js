@@ -17,7 +17,11 @@ const FEW = 4;
  */
 export class Timeline extends Component {
     static template = "hr_performance.ReviewTimeline";
-    static props = {months: Array, entries: Array};
+    static props = {
+        months: Array,
+        entries: Array,
+        isOfOneGoal: {type: Boolean, optional: true},
+    };
 
     setup() {
         this.state = useState({open: {}});
