@@ -32,7 +32,8 @@ class HrPerformanceAppraisal(models.Model):
         """
         quiet = self.with_context(**QUIET)
         items, requests = (
-            quiet.env[f"hr.performance.{name}"] for name in ("appraisal.item", "request")
+            quiet.env[f"hr.performance.{name}"]
+            for name in ("appraisal.item", "request")
         )
         if not (
             vals_list
@@ -64,20 +65,22 @@ class HrPerformanceAppraisal(models.Model):
                 records._insert_planned()
         appraisals._note_asked(asked)
         appraisals._tell_left_out(left_out)
+        appraisals = appraisals.with_env(self.env)
         appraisals._let_follow()
         requests._sync_owed()
-        return appraisals.with_env(self.env)
+        return appraisals
 
     def _let_follow(self):
         """Whoever makes them follows them, as of any record: they hear who declines."""
-        partner = self.env.user.partner_id
-        if not partner.active or not self.env.user.active:
+        user = self.env.user
+        partner = user.partner_id
+        if not user.active or self.env.context.get("mail_create_nosubscribe"):
             return
         own = self.employee_id.filtered(
             lambda person: partner in person.user_id.partner_id | person.work_contact_id
         )
         followed = self.filtered(lambda one: one.employee_id not in own)
-        subtypes = self.env["mail.message.subtype"]._default_subtypes(self._name)[0]
+        subtype_ids = self.env["mail.message.subtype"]._default_subtypes(self._name)[0]
         self.env.cr.execute(
             SQL(
                 """
@@ -93,7 +96,7 @@ class HrPerformanceAppraisal(models.Model):
                 self._name,
                 followed.ids,
                 partner.id,
-                subtypes.ids,
+                list(subtype_ids),
             )
         )
         self.invalidate_recordset(["message_follower_ids", "message_partner_ids"])

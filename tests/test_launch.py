@@ -470,6 +470,29 @@ class TestSame(LaunchCommon):
                 }
                 self.assertGreater(len(scores), 1)
 
+    def test_whoever_launches_follows_all_but_their_own(self):
+        launch = self.make_launch().with_context(
+            {"lang": "en_US", "tz": "UTC"}
+        )
+        launch.action_start()
+        partner = self.officer_user.partner_id
+        for appraisal in self.launched():
+            mine = appraisal.employee_id == self.officer
+            self.assertEqual(
+                appraisal.message_partner_ids, partner.browse() if mine else partner
+            )
+        other = self.launched().filtered(lambda one: one.employee_id != self.officer)
+        plain = self.env["mail.followers"].search(
+            [("res_model", "=", other._name), ("res_id", "in", other.ids)]
+        )
+        self.env["mail.followers"].sudo()._insert_followers(
+            self.cycle._name, self.cycle.ids, partner.ids
+        )
+        usual = self.cycle.message_follower_ids.filtered(
+            lambda one: one.partner_id == partner
+        )
+        self.assertEqual(plain.subtype_ids, usual.subtype_ids)
+
     def test_another_addon_is_asked(self):
         """Where one has a say in how they are made, they are created."""
         appraisals = self.env["hr.performance.appraisal"]
