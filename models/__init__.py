@@ -120,9 +120,11 @@ from . import appraisal_making
 from . import launch
 from . import schedule
 from . import review
+from . import review_lock
 from . import request_answers
 from . import request_evidence
 from . import request_form
+from . import collection
 from . import template_preview
 from . import feedback
 from . import feedback_request

@@ -233,6 +233,7 @@ class HrPerformanceAppraisal(models.Model):
 
     _transitions = {
         "open": Transition(("draft",), "open", LINE_AND_OFFICERS),
+        "close_collection": Transition(("open",), "open", OFFICERS | {"appraiser"}),
         "assess": Transition(("open",), "assessed", frozenset({"appraiser"})),
         "release": Transition(("assessed",), "released", OFFICERS),
         "acknowledge": Transition(("released",), "acknowledged", frozenset({"self"})),
@@ -313,18 +314,20 @@ class HrPerformanceAppraisal(models.Model):
                 cycle=appraisal.cycle_id.name or "",
             )
 
-    @api.depends("manager_id")
+    @api.depends("manager_id", "confidential")
     def _compute_is_in_my_team(self):
         """In the line below, or named to be appraised by the user.
 
         HR may name a manager who does not stand above the person: of a project, or the one
-        before a transfer.
+        before a transfer. What is confidential is that manager's alone.
         """
         super()._compute_is_in_my_team()
         mine = {row[0] for row in self.env.execute_query(self._my_employees_sql())}
         for appraisal in self:
             if appraisal.manager_id.id in mine and not appraisal.is_mine:
                 appraisal.is_in_my_team = True
+            elif appraisal.confidential:
+                appraisal.is_in_my_team = False
 
     def _search_is_in_my_team(self, operator, value):
         below = super()._search_is_in_my_team(operator, value)
@@ -332,7 +335,7 @@ class HrPerformanceAppraisal(models.Model):
             return below
         mine = self._my_employees_sql()
         named = Domain("manager_id", "in", mine) & Domain("employee_id", "not in", mine)
-        return below | named
+        return below & Domain("confidential", "=", False) | named
 
     def _performance_roles(self):
         """As elsewhere, and ``appraiser``: the manager who is named on the appraisal.
