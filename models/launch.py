@@ -229,7 +229,14 @@ class HrPerformanceLaunch(models.Model):
             )
         # sudo: also one that the user cannot see is in the way
         query = self.env["hr.performance.appraisal"].sudo()._search(domain)
-        return {row[0] for row in self.env.execute_query(query.select("employee_id"))}
+        had = {row[0] for row in self.env.execute_query(query.select("employee_id"))}
+        return had - set(self._drafts().employee_id.ids)
+
+    def _drafts(self):
+        """The drafts that wait for a launch, with what a former manager has said."""
+        # sudo: as for all that a launch makes
+        appraisals = self.env["hr.performance.appraisal"].sudo()
+        return appraisals._farewell_drafts(self.cycle_id._origin, self.purpose)
 
     def _forms(self, people):
         """``{person: form}`` for those for whom there is one."""
@@ -493,20 +500,32 @@ class HrPerformanceLaunch(models.Model):
                     cycle=self.cycle_id.name,
                 )
             ) from None
-        vals_list = [
-            {
-                "employee_id": receipt.person.id,
-                "cycle_id": self.cycle_id.id,
-                "phase_id": self.phase_id.id,
-                "template_id": receipt.form.id,
-                "launch_id": self.id,
-            }
-            for receipt in islice(self._missing(), limit)
-        ]
+        drafts = self._drafts().grouped("employee_id")
+        vals_list, forms = [], {}
+        for receipt in islice(self._missing(), limit):
+            if receipt.person in drafts:
+                forms[drafts[receipt.person][0]] = receipt.form
+                continue
+            vals_list.append(
+                {
+                    "employee_id": receipt.person.id,
+                    "cycle_id": self.cycle_id.id,
+                    "phase_id": self.phase_id.id,
+                    "template_id": receipt.form.id,
+                    "launch_id": self.id,
+                }
+            )
         # sudo: an officer's own appraisal is hidden from them and not theirs to open, but a
         # launch is for everybody; departments, jobs and managers are private as well
-        self.env["hr.performance.appraisal"].sudo()._make(vals_list)
-        return len(vals_list)
+        appraisals = self.env["hr.performance.appraisal"].sudo()
+        appraisals._make(vals_list)
+        for draft, form in forms.items():
+            draft.launch_id = self.id
+            # where they have written already, they stay with the form they wrote on
+            if draft.template_id != form and not draft.review_ids:
+                draft.template_id = form
+        appraisals.union(*forms).action_open()
+        return len(vals_list) + len(forms)
 
     def action_start(self):
         """Make the appraisals and ask the reviewers; again for those who came meanwhile.

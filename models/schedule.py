@@ -54,6 +54,9 @@ class HrPerformanceSchedule(models.Model):
     every_months = fields.Integer(
         "Then Every … Months", help="0: the first one is the only one."
     )
+    times = fields.Integer(
+        "How Often", help="How many there are in all. 0: without end."
+    )
     lead_days = fields.Integer(
         "Days Ahead",
         default=14,
@@ -89,10 +92,10 @@ class HrPerformanceSchedule(models.Model):
         for schedule in self:
             schedule.appraisal_count = counts.get(schedule.sudo(), 0)
 
-    @api.constrains("first_months", "every_months", "lead_days")
+    @api.constrains("first_months", "every_months", "lead_days", "times")
     def _check_numbers(self):
         for schedule in self:
-            for name in ("first_months", "every_months", "lead_days"):
+            for name in ("first_months", "every_months", "lead_days", "times"):
                 if not 0 <= schedule[name] <= 1200:
                     raise ValidationError(
                         self.env._(
@@ -135,7 +138,9 @@ class HrPerformanceSchedule(models.Model):
         people = self._people()
         days = {}
         for employee_id, service in self._services(people).items():
-            day = last_due(service.began, self.first_months, self.every_months, until)
+            day = last_due(
+                service.began, self.first_months, self.every_months, until, self.times
+            )
             if (
                 day
                 and day >= self.date_from

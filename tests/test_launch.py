@@ -2,6 +2,8 @@
 
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -319,6 +321,22 @@ class TestRepeat(LaunchCommon):
                 ["self", "manager"] if appraisal.manager_id else ["self"],
             )
 
+    def test_a_draft_that_asked_a_former_manager_is_opened(self):
+        with freeze_time(self.day(7, 1)):
+            self.employee.parent_id = self.director
+            self.env.flush_all()
+        draft = self.launched()
+        self.assertEqual((draft.employee_id, draft.state), (self.employee, "draft"))
+        launch = self.make_launch(employee_ids=(self.employee | self.colleague).ids)
+        self.assertEqual(launch.preview["made"], 2)
+        launch.action_start()
+        self.assertEqual(self.launched().launch_id, launch.sudo())
+        self.assertEqual(len(self.launched()), 2)
+        self.assertEqual(draft.state, "open")
+        self.assertEqual(
+            draft.request_ids.reviewer_id, self.employee | self.manager | self.director
+        )
+
     def test_the_cycle_shows_the_one_that_runs(self):
         cycle = self.as_(self.cycle, "officer")
         with patch.object(type(self.env["hr.performance.launch"]), "_batch_size", 2):
@@ -471,9 +489,7 @@ class TestSame(LaunchCommon):
                 self.assertGreater(len(scores), 1)
 
     def test_whoever_launches_follows_all_but_their_own(self):
-        launch = self.make_launch().with_context(
-            {"lang": "en_US", "tz": "UTC"}
-        )
+        launch = self.make_launch().with_context({"lang": "en_US", "tz": "UTC"})
         launch.action_start()
         partner = self.officer_user.partner_id
         for appraisal in self.launched():
@@ -518,3 +534,103 @@ class TestSame(LaunchCommon):
         self.make_appraisal()
         with self.refused(self.employee.name, "already"):
             self.bulk([{"employee_id": self.employee.id, "cycle_id": self.cycle.id}])
+
+
+@tagged("post_install", "-at_install")
+class TestMany(LaunchCommon):
+    """What ten thousand people cost is found out with five and fifty."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.many = cls.env["hr.employee"].create(
+            [
+                {
+                    "name": f"Person {number}",
+                    "company_id": cls.company.id,
+                    "parent_id": cls.manager.id,
+                    "date_version": "2020-01-01",
+                }
+                for number in range(55)
+            ]
+        )
+        for person in cls.many[3:5] | cls.many[40:]:
+            cls.agree(cls.make_goal(person, (cls.ind_sum, 10)))
+        cls.env.flush_all()
+
+    def queries(self, work):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        work()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def test_launching_costs_the_same_queries(self):
+        # caches of the registry
+        self.make_launch(employee_ids=self.employee.ids).action_start()
+        counts = []
+        request = type(self.env["hr.performance.request"])
+        for people in (self.many[:5], self.many[5:]):
+            launch = self.make_launch(employee_ids=people.ids)
+            with patch.object(request, "_owed_at_once", 0):
+                counts.append(self.queries(launch.action_start))
+        self.assertEqual(len(self.launched()), 56)
+        self.assertLessEqual(counts[1] - counts[0], 4, counts)
+        self.assertLessEqual(counts[1], 150, counts)
+        # so does looking at what would be made
+        counts = [
+            self.queries(
+                lambda people=people: self.make_launch(employee_ids=people.ids).preview
+            )
+            for people in (self.many[:5], self.many[5:])
+        ]
+        self.assertLessEqual(counts[1] - counts[0], 2, counts)
+
+    def test_steps_of_many_cost_the_same_queries(self):
+        self.make_launch(employee_ids=self.many.ids).action_start()
+        appraisals = self.launched()
+        appraisals.write({"state": "assessed", "is_collecting": False})
+        self.env.flush_all()
+        counts = []
+        with (
+            patch("odoo.addons.hr_performance.models.appraisal.MANY", 1),
+            patch("odoo.addons.hr_performance.models.workflow_mixin.MANY", 1),
+            patch.object(type(appraisals), "_owed_at_once", 0),
+        ):
+            for some in (appraisals[:2], appraisals[2:7], appraisals[7:]):
+                some = self.as_(some, "officer")
+                counts.append(self.queries(some.action_release))
+        self.assertEqual(set(appraisals.mapped("state")), {"released"})
+        self.assertTrue(all(appraisals.mapped("released_date")))
+        self.assertEqual(counts[1], counts[2], counts)
+        self.assertLessEqual(counts[2], 20, counts)
+
+    def test_roles_of_all_are_those_of_each(self):
+        self.make_launch().action_start()
+        appraisals = self.launched()
+        appraisals.filtered(
+            lambda one: one.employee_id == self.colleague
+        ).manager_id = self.officer
+        for name in self.users:
+            mine = self.as_(appraisals, name)._filtered_access("read")
+            each = {one.id: one._performance_roles() for one in mine}
+            with patch("odoo.addons.hr_performance.models.appraisal.MANY", 1):
+                self.assertEqual(mine._roles_by_id(), each, name)
+
+    def test_many_at_once_are_refused_as_one_is(self):
+        self.make_launch().action_start()
+        appraisals = self.launched()
+        appraisals.write({"state": "assessed", "is_collecting": False})
+        with (
+            patch("odoo.addons.hr_performance.models.appraisal.MANY", 1),
+            patch("odoo.addons.hr_performance.models.workflow_mixin.MANY", 1),
+        ):
+            for name in (*self.users, "officer"):
+                # the officer's own one is among them; an administrator's as well
+                with self.subTest(name), self.assertRaises(AccessError):
+                    self.as_(appraisals, name).action_release()
+            others = appraisals.filtered(lambda one: one.employee_id != self.officer)
+            self.as_(others, "officer").action_release()
+            with self.refused("is in state"):
+                self.as_(others, "officer").action_release()
