@@ -113,6 +113,8 @@ from . import review
 from . import request_answers
 from . import request_evidence
 from . import request_form
+from . import appraisal_progress
+from . import appraisal_report
 from . import feedback
 from . import feedback_request
 from . import feedback_evidence
