@@ -35,6 +35,7 @@
         "data/mail_activity_type_data.xml",
         "data/scale_data.xml",
         "data/template_data.xml",
+        "data/template_library_data.xml",
         "data/question_set_data.xml",
         "data/smart_rule_data.xml",
         "data/advice_rule_data.xml",

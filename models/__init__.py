@@ -102,6 +102,10 @@ from . import meeting_agenda
 from . import meeting_action
 from . import meeting_owed
 from . import template
+from . import template_check
+from . import template_lock
+from . import template_choice
+from . import template_promise
 from . import appraisal
 from . import appraisal_item
 from . import appraisal_reviewers

@@ -122,7 +122,9 @@ class HrPerformanceCycle(models.Model):
     feedback_deadline = fields.Date("Others' Reviews By")
     phase_ids = fields.One2many("hr.performance.cycle.phase", "cycle_id", "Phases")
     anonymity_minimum = fields.Integer(
-        default=3, help="Groups with fewer answers than this are never shown."
+        "Anonymous Answers From",
+        default=3,
+        help="Groups with fewer answers than this are never shown.",
     )
     appeal_days = fields.Integer(
         default=14, help="Working days to contest a released appraisal."

@@ -118,7 +118,6 @@ class HrPerformanceTemplateRole(models.Model):
     _name = "hr.performance.template.role"
     _description = "Appraisal Form Reviewer"
     _order = "template_id, id"
-    _rec_name = "role"
 
     template_id = fields.Many2one(
         "hr.performance.template", required=True, index=True, ondelete="cascade"
@@ -158,6 +157,13 @@ class HrPerformanceTemplateRole(models.Model):
     _role_unique = models.UniqueIndex(
         "(template_id, role)", "A role reviews once on a form."
     )
+
+    @api.depends("role")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        roles = dict(self._fields["role"]._description_selection(self.env))
+        for role in self:
+            role.display_name = roles.get(role.role, "")
 
     @api.constrains("weight")
     def _check_weight(self):
@@ -258,11 +264,13 @@ class HrPerformanceTemplateSection(models.Model):
     def _score_range(self, form_scale):
         """Lowest and highest score of the section's items.
 
-        Goals score in points whatever scale the form is on; answers are given on the
-        section's scale, else on the form's.
+        Goals and competencies score in points whatever scale the form is on; answers are
+        given on the section's scale, else on the form's.
         """
         self.ensure_one()
-        if self.kind == "goals" and not self.scale_id:
+        if self.kind == "competencies" or (
+            self.kind == "goals" and not self.scale_id and self.goal_rating == "points"
+        ):
             return POINTS
         scale = self.scale_id or form_scale
         return scale.value_min, scale.value_max

@@ -22,6 +22,7 @@ from . import test_checkin_leaks
 from . import test_checkin_round
 from . import test_checkin_tours
 from . import test_cycle
+from . import test_cycle_phase
 from . import test_dialogue_tours
 from . import test_employee
 from . import test_feedback
@@ -69,6 +70,7 @@ from . import test_scoring_rules
 from . import test_smart
 from . import test_target_change
 from . import test_target_change_below
+from . import test_template
 from . import test_tours
 from . import test_trend
 from . import test_who_needs_help

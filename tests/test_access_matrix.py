@@ -25,6 +25,7 @@ template           | shared                        | r--- r--- r--- r--- rwcd rw
 template.role      | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
 template.section   | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
 template.question  | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
+template.option    | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
 indicator          | of the company                | r--- r--- r--- r--- rwc- rwcd ---- ----
 indicator          | shared                        | r--- r--- r--- r--- rwc- rwcd r--- rwc-
 indicator.set      | shared                        | r--- r--- r--- r--- rwcd rwcd r--- rwcd
@@ -35,6 +36,7 @@ advice.rule        | of the company                | r--- r--- r--- r--- rwcd rw
 advice.rule        | shared                        | r--- r--- r--- r--- rwcd rwcd r--- rwcd
 smart.words        | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
 cycle              | in plan                       | r--- r--- r--- r--- rwc- rwcd ---- ----
+cycle.phase        | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
 level.mix          | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
 alignment          | of a personal goal            | r--- r--- r--- ---- r--- r--- ---- ----
 alignment          | of a goal for everyone        | r--- r--- r--- r--- r--- r--- ---- ----
@@ -332,11 +334,17 @@ class TestAccessMatrix(RpcCommon):
             renamed,
             {"name": "A section", "template_id": own_form.id},
         )
-        cls._new(
+        question = cls._new(
             "template.question",
             "of the company",
             renamed,
             {"name": "A question", "section_id": section.id},
+        )
+        cls._new(
+            "template.option",
+            "of the company",
+            renamed,
+            {"name": "An answer", "question_id": question.id},
         )
         cls._add(
             "indicator.band",
@@ -396,6 +404,14 @@ class TestAccessMatrix(RpcCommon):
             mixes.create(new),
             {"okr": False},
             new | {"scope": "company"},  # a cycle has one line for each level
+        )
+        new = {"cycle_id": cls.cycle.id, "purpose": "mid_year"}
+        cls._add(
+            "cycle.phase",
+            "of the company",
+            cls.env["hr.performance.cycle.phase"].create(new),
+            {"date_start": cls.day(3)},
+            new | {"purpose": "goal_setting"},  # a cycle has one for each purpose
         )
         findings = cls.env["hr.performance.alignment"]
         # weights have to add up to 100 where somebody has set one
