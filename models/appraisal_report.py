@@ -35,7 +35,7 @@ class HrPerformanceAppraisal(models.Model):
         for appraisal in self:
             appraisal.is_released = appraisal.state in RELEASED_STATES
 
-    @api.depends("score", "scale_id", "level_suggested_id")
+    @api.depends("score", "level_suggested_id.score_min", "rating_mode")
     @api.depends_context("lang")
     def _compute_suggestion(self):
         for appraisal in self:
@@ -67,6 +67,7 @@ class HrPerformanceAppraisal(models.Model):
         voices = answers._voices()
         if not voices:
             return False
+        items = items.filtered(lambda item: item in voices)
         # sudo: of the form itself nothing is secret to who reads the appraisal
         goals = self.sudo().item_ids.goal_id._evidence_for(self.env, sees_all=True)
         return {

@@ -355,7 +355,7 @@ class HrPerformanceGoal(models.Model):
                     "name": measure.indicator_id.name,
                     "figure": measure.figure,
                     "points": measure.score if measure.score is not None else False,
-                    "curve": curves[measure] if measure in curves else False,
+                    "curve": curves.get(measure, False),
                     "explanation": measure.explanation or ""
                     if measure in curves
                     else "",
