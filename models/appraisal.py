@@ -3,10 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools.misc import formatLang
 
-from ..engine.rating import rescale
 from ..engine.value import half_up
-from ..engine.weighting import weighted_mean
-from .nullable import NullableFloat
 from .template import PURPOSES
 from .workflow_mixin import OFFICERS, Transition
 
@@ -183,23 +180,6 @@ class HrPerformanceAppraisal(models.Model):
     item_ids = fields.One2many("hr.performance.appraisal.item", "appraisal_id", "Items")
     request_ids = fields.One2many("hr.performance.request", "appraisal_id", "Reviewers")
     review_ids = fields.One2many("hr.performance.review", "appraisal_id", "Reviews")
-    score = NullableFloat(
-        compute="_compute_score",
-        store=True,
-        help="Weighted mean of the sections, on the rating scale.",
-    )
-    coverage = NullableFloat(
-        compute="_compute_score",
-        store=True,
-        help="The share of the form's weight that has a value, in %.",
-    )
-    derivation = fields.Json(compute="_compute_score", store=True)
-    level_suggested_id = fields.Many2one(
-        "hr.performance.scale.level",
-        "Suggested Rating",
-        compute="_compute_level_suggested_id",
-        store=True,
-    )
     level_manager_id = fields.Many2one(
         "hr.performance.scale.level", "Manager's Rating", readonly=True, copy=False
     )
@@ -234,6 +214,7 @@ class HrPerformanceAppraisal(models.Model):
 
     _transitions = {
         "open": Transition(("draft",), "open", LINE_AND_OFFICERS),
+        "close_collection": Transition(("open",), "open", OFFICERS | {"appraiser"}),
         "assess": Transition(("open",), "assessed", frozenset({"appraiser"})),
         "release": Transition(("assessed",), "released", OFFICERS),
         "acknowledge": Transition(("released",), "acknowledged", frozenset({"self"})),
@@ -314,18 +295,20 @@ class HrPerformanceAppraisal(models.Model):
                 cycle=appraisal.cycle_id.name or "",
             )
 
-    @api.depends("manager_id")
+    @api.depends("manager_id", "confidential")
     def _compute_is_in_my_team(self):
         """In the line below, or named to be appraised by the user.
 
         HR may name a manager who does not stand above the person: of a project, or the one
-        before a transfer.
+        before a transfer. What is confidential is that manager's alone.
         """
         super()._compute_is_in_my_team()
         mine = {row[0] for row in self.env.execute_query(self._my_employees_sql())}
         for appraisal in self:
             if appraisal.manager_id.id in mine and not appraisal.is_mine:
                 appraisal.is_in_my_team = True
+            elif appraisal.confidential:
+                appraisal.is_in_my_team = False
 
     def _search_is_in_my_team(self, operator, value):
         below = super()._search_is_in_my_team(operator, value)
@@ -333,7 +316,7 @@ class HrPerformanceAppraisal(models.Model):
             return below
         mine = self._my_employees_sql()
         named = Domain("manager_id", "in", mine) & Domain("employee_id", "not in", mine)
-        return below | named
+        return below & Domain("confidential", "=", False) | named
 
     def _performance_roles(self):
         """As elsewhere, and ``appraiser``: the manager who is named on the appraisal.
@@ -346,84 +329,6 @@ class HrPerformanceAppraisal(models.Model):
         return roles
 
     # ---------------------------------------------------------------- results
-
-    def _is_counting(self):
-        """Whether results still move: until the manager has assessed."""
-        return self.state in ("draft", "open")
-
-    @api.depends(
-        "item_ids.score",
-        "item_ids.weight",
-        "item_ids.pro_rata",
-        "template_id.section_ids.weight",
-        "scale_id.value_min",
-        "scale_id.value_max",
-    )
-    def _compute_score(self):
-        for appraisal in self:
-            if not appraisal._is_counting():
-                for name in ("score", "coverage", "derivation"):
-                    appraisal[name] = appraisal[name]  # settled
-                continue
-            sections = appraisal._section_scores()
-            mean = weighted_mean(
-                (section["score"], section["weight"]) for section in sections
-            )
-            covered = weighted_mean(
-                (section["coverage"], section["weight"]) for section in sections
-            )
-            appraisal.score = mean.value
-            appraisal.coverage = 100 * (covered.value or 0.0)
-            appraisal.derivation = {"score": mean.value, "sections": sections}
-
-    def _section_scores(self):
-        """Per section: its items, their mean on its own scale, and on the form's."""
-        form = self.scale_id
-        sections = []
-        by_section = self.item_ids.filtered(lambda item: item.kind != "text").grouped(
-            "section_id"
-        )
-        for section in self.template_id.section_ids:
-            counted = by_section.get(section, self.item_ids.browse())
-            if not counted and section.kind != "goals":
-                continue  # texts only: nothing that could have a value
-            low, high = section._score_range(form)
-            mean = weighted_mean(
-                (item.score, item.weight * item.pro_rata) for item in counted
-            )
-            sections.append(
-                {
-                    "name": section.name,
-                    "weight": section.weight,
-                    "mean": mean.value,
-                    "scale": [low, high],
-                    "score": rescale(
-                        mean.value, low, high, form.value_min, form.value_max
-                    ),
-                    "coverage": mean.coverage,
-                    "items": [
-                        {
-                            "id": item.id,
-                            "name": item.name,
-                            "weight": item.weight,
-                            "pro_rata": item.pro_rata,
-                            "score": item.score,
-                        }
-                        for item in counted
-                    ],
-                }
-            )
-        return sections
-
-    @api.depends("score", "scale_id.level_ids.score_min")
-    def _compute_level_suggested_id(self):
-        for appraisal in self:
-            if appraisal._is_counting():
-                appraisal.level_suggested_id = appraisal.scale_id._level_for(
-                    appraisal.score
-                )
-            else:
-                appraisal.level_suggested_id = appraisal.level_suggested_id
 
     @api.depends("level_manager_id")
     def _compute_level_final_id(self):
@@ -771,12 +676,6 @@ class HrPerformanceAppraisal(models.Model):
             appraisal.sudo().message_post(
                 body=self.env._("Reopened: %(reason)s", reason=reason)
             )
-
-    def _recount(self):
-        """Let results move again after reopening."""
-        items = self.item_ids
-        self.env.add_to_compute(items._fields["score"], items)
-        items.modified(["score"])
 
     def action_cancel(self, reason):
         """Stop the appraisal, for a ``reason``."""

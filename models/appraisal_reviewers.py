@@ -112,6 +112,8 @@ class HrPerformanceAppraisal(models.Model):
             return managers
         if line.nomination != "auto" or asked or self._has_nominations(line.role):
             return []
+        if line.is_anonymous and self.collection_closed_on:
+            return []  # published once, so nobody is asked any more
         found = candidates.get(line.role, {}).get(self, self.employee_id.browse())
         # whoever is asked already takes nobody's place
         found = found.filtered(lambda one: person_of(one) not in known)

@@ -193,7 +193,7 @@ class HrPerformanceMeasure(models.Model):
     status = fields.Selection(
         HEALTH, compute="_compute_status", store=True, default=health.NO_VALUE
     )
-    derivation = fields.Json(compute="_compute_result", store=True)
+    derivation = FrozenJson(compute="_compute_result", store=True)
     input_values = fields.Json(
         compute="_compute_result",
         store=True,

@@ -225,10 +225,19 @@ class HrPerformanceRequest(models.Model):
             # sudo: drafts are written here and nowhere else
             Draft = self.env["hr.performance.request.draft"].sudo()
             draft = Draft.search([("request_id", "=", request.id)])
-            if draft:
+            user = request.sudo().reviewer_id.user_id
+            # one of a former login of the author is never shown to the new one
+            if draft and draft.user_id == user:
                 draft.answers = answers
             else:
-                Draft.create({"request_id": request.id, "answers": answers})
+                draft.unlink()
+                Draft.create(
+                    {
+                        "request_id": request.id,
+                        "user_id": user.id,
+                        "answers": answers,
+                    }
+                )
 
     def _items(self):
         """The items that this request asks to answer.
@@ -278,6 +287,11 @@ class HrPerformanceRequest(models.Model):
         return {"type": "ir.actions.act_window_close"}
 
     def _submit(self, answers):
+        if self.is_anonymous:
+            # the answers stay with their author until the collection is closed
+            self.submitted_on = fields.Date.today()
+            self._sync_owed()
+            return
         self.env["hr.performance.review"].create(
             {
                 "appraisal_id": self.appraisal_id.id,
@@ -389,6 +403,7 @@ class HrPerformanceRequest(models.Model):
             self.env["hr.performance.request.draft"].create(
                 {
                     "request_id": request.id,
+                    "user_id": request.reviewer_id.user_id.id,
                     "answers": review.answer_ids._draft_answers(),
                 }
             )
@@ -423,6 +438,7 @@ class HrPerformanceRequestDraft(models.Model):
         "hr.performance.request", required=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="request_id.company_id", store=True)
+    user_id = fields.Many2one("res.users", "Written As", ondelete="set null")
     answers = fields.Json()
 
     _one_per_request = models.UniqueIndex("(request_id)", "A request has one draft.")

@@ -225,6 +225,7 @@ class HrPerformanceAppraisalItem(models.Model):
             "text": (answer.get("text") or "").strip() or False,
             "dont_know": bool(answer.get("dont_know")) and not is_chosen,
             "value": None,
+            "sharing": self.sharing,
         }
         if is_chosen:
             chosen = offered[choice]

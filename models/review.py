@@ -9,7 +9,8 @@ class HrPerformanceReview(models.Model):
 
     Without log columns and without chatter: who wrote what and when is said by the fields
     below or not at all, so that anonymous roles can join without a trace. Nobody creates
-    or changes one but the submission of a request.
+    or changes one but the submission of a request and, in anonymous roles, the closing of
+    the collection (``collection.py``).
     """
 
     _name = "hr.performance.review"

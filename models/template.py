@@ -264,13 +264,13 @@ class HrPerformanceTemplateSection(models.Model):
     def _score_range(self, form_scale):
         """Lowest and highest score of the section's items.
 
-        Goals and competencies score in points whatever scale the form is on; answers are
-        given on the section's scale, else on the form's.
+        Goals and competencies score in points whatever scale the form is on; answers,
+        those that rate a goal among them, are given on the section's scale, else on the
+        form's.
         """
         self.ensure_one()
-        if self.kind == "competencies" or (
-            self.kind == "goals" and not self.scale_id and self.goal_rating == "points"
-        ):
+        by_points = self.kind == "goals" and self.goal_rating == "points"
+        if self.kind == "competencies" or (by_points and not self.scale_id):
             return POINTS
         scale = self.scale_id or form_scale
         return scale.value_min, scale.value_max

@@ -10,6 +10,7 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from ..engine.derivation import nodes
 from .common import PerformanceCommon
 
 
@@ -205,14 +206,14 @@ class TestProRata(PostCommon):
         items = {item.goal_id: item for item in appraisal.item_ids}
         self.assertEqual(items[whole].pro_rata, 1)
         self.assertEqual(items[part].pro_rata, 153 / 365)
-        section = next(
-            section
-            for section in appraisal.derivation["sections"]
-            if items[part].id in [item["id"] for item in section["items"]]
+        mean = next(
+            found
+            for found in nodes(appraisal.derivation)
+            if items[part].id in [one.get("item_id") for one in found.get("parts", ())]
         )
         # (100 · 365 + 50 · 153) / (365 + 153)
-        self.assertAlmostEqual(section["mean"], 44150 / 518)
-        self.assertIn(153 / 365, [item["pro_rata"] for item in section["items"]])
+        self.assertAlmostEqual(mean["value"], 44150 / 518)
+        self.assertIn(153 / 365, [one["pro_rata"] for one in mean["parts"]])
 
 
 @tagged("post_install", "-at_install")

@@ -7,7 +7,9 @@ from datetime import date
 from odoo.tests import tagged
 from odoo.tools.misc import file_path
 
+from ..engine.derivation import recompute
 from .common import PerformanceCommon
+from .test_appraisal import AppraisalCase
 
 
 @tagged("post_install", "-at_install")
@@ -233,9 +235,92 @@ class TestMigrationToOwed(PerformanceCommon):
         self.assertFalse(draft.proposed_date)
 
 
-def run_migration(version, stage, cr, installed):
+@tagged("post_install", "-at_install")
+class TestMigrationToForms(AppraisalCase):
+    """To 1.4: derivations are trees that can be worked out again."""
+
+    def settle_as_before(self, appraisal):
+        """Give the derivation the shape it had in 1.3; without shares, in 1.1."""
+        tree = appraisal.derivation["parts"][0]["node"]
+        sections = []
+        for section in tree["parts"]:
+            (mean,) = section["node"]["parts"]
+            sections.append(
+                {
+                    "name": section["name"],
+                    "weight": section["weight"],
+                    "mean": mean["node"]["value"],
+                    "scale": section["node"]["scale"],
+                    "score": section["node"]["value"],
+                    "coverage": mean["node"]["coverage"],
+                    "items": [
+                        {
+                            "id": one["item_id"],
+                            "name": one["name"],
+                            "weight": one["weight"],
+                            "score": one["node"]["value"],
+                        }
+                        for one in mean["node"]["parts"]
+                    ],
+                }
+            )
+        self.store(appraisal, {"score": tree["value"], "sections": sections})
+
+    def store(self, appraisal, derivation):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE hr_performance_appraisal SET derivation = %s WHERE id = %s",
+            [json.dumps(derivation), appraisal.id],
+        )
+        self.env.invalidate_all()
+
+    def migrate(self):
+        self.env.flush_all()
+        run_migration(
+            "19.0.1.4.0", "post", self.env.cr, "19.0.1.3.0", name="derivation"
+        )
+        self.env.invalidate_all()
+
+    def test_former_derivations_become_trees(self):
+        self.score_goal(77.7, weight=100 / 3)
+        appraisal = self.assessed(points=81.3)
+        score, level = appraisal.score, appraisal.level_suggested_id
+        self.settle_as_before(appraisal)
+        empty = self.make_appraisal(self.colleague)
+        self.store(empty, {"score": None, "sections": []})
+        self.migrate()
+        tree = appraisal.derivation
+        self.assertEqual(recompute(tree), tree)
+        self.assertEqual(tree["parts"][0]["node"]["value"], score)
+        self.assertEqual(tree["levels"][tree["value"]]["id"], level.id)
+        self.assertEqual(len(tree["parts"][0]["node"]["parts"]), 2)
+        self.assertFalse(empty.derivation)
+        # once is enough
+        self.migrate()
+        self.assertEqual(appraisal.derivation, tree)
+
+    def test_a_scale_that_has_changed_since_moves_no_figure(self):
+        appraisal = self.assessed()
+        score = appraisal.score
+        self.settle_as_before(appraisal)
+        self.env.cr.execute(
+            """
+            UPDATE hr_performance_scale SET value_max = 200;
+            UPDATE hr_performance_scale_level SET score_min = score_min + 30;
+            """
+        )
+        self.migrate()
+        tree = appraisal.derivation
+        self.assertEqual(recompute(tree), tree)
+        self.assertEqual(tree["parts"][0]["node"]["value"], score)
+        self.assertIsNone(tree["value"])
+        leaves = [one["node"]["rule"] for one in tree["parts"][0]["node"]["parts"]]
+        self.assertEqual(set(leaves), {"input"})
+
+
+def run_migration(version, stage, cr, installed, name="migration"):
     """Run a migration script of this addon, as an upgrade does."""
-    path = file_path(f"hr_performance/migrations/{version}/{stage}-migration.py")
+    path = file_path(f"hr_performance/migrations/{version}/{stage}-{name}.py")
     spec = importlib.util.spec_from_file_location(f"{stage}_migration", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

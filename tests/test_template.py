@@ -762,3 +762,73 @@ class TestReadyForms(TemplateCase):
                 self.assertEqual(appraisal.purpose, READY[name])
                 self.assertEqual(appraisal.state, "open")
                 appraisal.action_cancel("Only tried")
+
+
+@tagged("post_install", "-at_install")
+class TestPreview(TemplateCase):
+    def preview(self, form, role):
+        return self.as_(form, "officer")._preview_form(role)
+
+    def test_each_ready_form_as_each_of_its_reviewers(self):
+        forms = TestReadyForms.ready(self)
+        for name, form in forms.items():
+            for role in form.role_ids.mapped("role"):
+                with self.subTest(name, role=role):
+                    shown = self.preview(form, role)
+                    self.assertTrue(shown["readonly"])
+                    self.assertTrue(shown["sections"])
+                    for section in shown["sections"]:
+                        self.assertTrue(section["items"], section["name"])
+                        self.assertTrue(section["tag"]["text"], section["name"])
+                        for item in section["items"]:
+                            if item["is_rated"]:
+                                self.assertTrue(section["levels"], item["name"])
+                            if item["kind"] == "choice":
+                                self.assertGreater(len(item["options"]), 1)
+                            if item["kind"] == "skill":
+                                self.assertTrue(item["levels"])
+
+    def test_who_is_not_asked_sees_nothing(self):
+        form = self.make_form(roles={"self": {}, "manager": {}, "peer": {}})
+        form.section_ids.role_ids = self.role(form, "manager")
+        self.assertEqual(len(self.preview(form, "manager")["sections"]), 1)
+        for role in ("self", "peer", "report"):
+            with self.subTest(role):
+                self.assertEqual(self.preview(form, role)["sections"], [])
+
+    def test_it_says_who_will_read_the_answers(self):
+        form = self.make_form(
+            roles={"self": {}, "manager": {}, "peer": {"is_anonymous": True}}
+        )
+        kinds = {
+            role: self.preview(form, role)["sections"][0]["tag"]["kind"]
+            for role in ("self", "manager", "peer")
+        }
+        self.assertEqual(kinds, {"self": "own", "manager": "named", "peer": "together"})
+        form.section_ids.write({"sharing": "never", "weight": 0})
+        tag = self.preview(form, "manager")["sections"][0]["tag"]
+        self.assertEqual(tag["kind"], "never")
+
+    def test_the_dialog_follows_the_role_chosen(self):
+        form = self.make_form(roles={"self": {}, "manager": {}, "peer": {}})
+        form.section_ids.role_ids = self.role(form, "manager")
+        form.section_ids = [Command.create({"name": "Bare", "kind": "competencies"})]
+        action = self.as_(form, "officer").action_preview()
+        dialog = self.env[action["res_model"]].browse(action["res_id"])
+        screen = Form(self.as_(dialog, "officer"))
+        self.assertEqual(screen.role_id.role, "self")
+        self.assertIn("Employee sees 1 of 2", screen.sees)
+        screen.role_id = self.role(form, "manager")
+        self.assertIn("Manager sees 2 of 2", screen.sees)
+        self.assertEqual(len(screen.form["sections"]), 2)
+        form.section_ids[-1].role_ids = self.role(form, "self")
+        screen = Form(self.as_(dialog, "officer"))
+        screen.role_id = self.role(form, "peer")
+        self.assertIn("sees nothing", screen.sees)
+        self.assertIn("“Colleague” has nothing to answer", screen.hints)
+
+    def test_previews_are_for_officers(self):
+        form = self.make_form()
+        for name in ("employee", "manager", "other_officer"):
+            with self.subTest(name), self.assertRaises(AccessError):
+                self.as_(form, name).action_preview()

@@ -12,3 +12,4 @@ from . import measure_judge
 from . import nominate
 from . import reason
 from . import risk_look
+from . import template_preview
