@@ -143,6 +143,7 @@
         "demo/year_changes.xml",
         "demo/posts.xml",
         "demo/year_appraisals.xml",
+        "demo/appraisal_forms.xml",
         "demo/goal_dialogue.xml",
         "demo/feedback.xml",
         "demo/actions.xml",

@@ -466,7 +466,17 @@ class HrPerformanceAppraisal(models.Model):
                 )
                 for appraisal in self
             )
+        former = self.filtered(
+            lambda one: (
+                one.template_id.id != vals.get("template_id", one.template_id.id)
+                or one.cycle_id.id != vals.get("cycle_id", one.cycle_id.id)
+            )
+        )
+        if former:
+            former.sudo()._drop_items()
         result = super().write(vals)
+        if former:
+            former.sudo().filtered("request_ids")._sync_items()
         if "manager_id" in vals:
             self.sudo().filtered(
                 lambda appraisal: appraisal.state == "open"
@@ -476,7 +486,10 @@ class HrPerformanceAppraisal(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         for appraisal in self:
-            if appraisal.state not in ("draft", "cancelled"):
+            if appraisal.state not in ("draft", "cancelled") or (
+                # a former manager has written already
+                appraisal.state == "draft" and appraisal.sudo().review_ids
+            ):
                 raise UserError(
                     self.env._(
                         "Appraisal “%(appraisal)s” is under way. Cancel it instead.",

@@ -47,12 +47,15 @@ from . import test_indicator_attacks
 from . import test_indicator_formula
 from . import test_indicator_query
 from . import test_library
+from . import test_manager_stint
 from . import test_measure
 from . import test_meeting
 from . import test_meeting_agenda
 from . import test_meeting_attacks
 from . import test_meeting_tours
 from . import test_migration
+from . import test_nomination
+from . import test_nomination_attacks
 from . import test_order
 from . import test_owed
 from . import test_query_counts
