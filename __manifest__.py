@@ -98,6 +98,7 @@
         "reports/resource_views.xml",
         "reports/appraisal_reports.xml",
         "reports/appraisal_templates.xml",
+        "reports/review_360_templates.xml",
         "reports/goal_agreement_reports.xml",
         "reports/goal_agreement_templates.xml",
         "views/hr_performance_menus.xml",

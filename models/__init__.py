@@ -112,6 +112,7 @@ from . import appraisal_explanation
 from . import appraisal_item
 from . import goal_derivation
 from . import appraisal_skill
+from . import appraisal_360
 from . import appraisal_reviewers
 from . import request
 from . import request_reviewer

@@ -76,6 +76,7 @@ from . import test_smart
 from . import test_target_change
 from . import test_target_change_below
 from . import test_template
+from . import test_template_tour
 from . import test_tours
 from . import test_trend
 from . import test_who_needs_help
