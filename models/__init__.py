@@ -111,6 +111,8 @@ from . import appraisal_score
 from . import appraisal_explanation
 from . import appraisal_item
 from . import goal_derivation
+from . import appraisal_skill
+from . import appraisal_360
 from . import appraisal_reviewers
 from . import request
 from . import request_reviewer
@@ -124,6 +126,8 @@ from . import review_lock
 from . import request_answers
 from . import request_evidence
 from . import request_form
+from . import appraisal_progress
+from . import appraisal_report
 from . import collection
 from . import template_preview
 from . import feedback

@@ -8,6 +8,7 @@ from . import test_alignment
 from . import test_anonymity
 from . import test_appraisal
 from . import test_review_form
+from . import test_appraisal_screen
 from . import test_assignment
 from . import test_bad_input
 from . import test_bulk
@@ -75,6 +76,7 @@ from . import test_smart
 from . import test_target_change
 from . import test_target_change_below
 from . import test_template
+from . import test_template_tour
 from . import test_tours
 from . import test_trend
 from . import test_who_needs_help
