@@ -22,6 +22,7 @@
         "security/cascade_security.xml",
         "security/reading_security.xml",
         "security/appraisal_security.xml",
+        "security/launch_security.xml",
         "security/request_security.xml",
         "security/review_security.xml",
         "security/nomination_security.xml",
@@ -85,6 +86,7 @@
         "views/advice_rule_views.xml",
         "views/template_views.xml",
         "views/appraisal_views.xml",
+        "views/launch_views.xml",
         "views/nomination_views.xml",
         "views/request_views.xml",
         "views/manager_stint_views.xml",
@@ -106,7 +108,9 @@
     "assets": {
         "web.assets_backend": [
             "hr_performance/static/src/fields/**/*",
+            "hr_performance/static/src/preview/**/*",
             "hr_performance/static/src/assignment/**/*",
+            "hr_performance/static/src/launch/**/*",
             "hr_performance/static/src/goal_map/*.scss",
             "hr_performance/static/src/my_performance/**/*",
             "hr_performance/static/src/checkin/**/*",

@@ -118,11 +118,16 @@ from . import request
 from . import request_reviewer
 from . import nomination
 from . import manager_stint
+from . import appraisal_making
+from . import launch
+from . import schedule
 from . import review
 from . import review_lock
 from . import request_answers
 from . import request_evidence
 from . import request_form
+from . import appraisal_progress
+from . import appraisal_report
 from . import collection
 from . import template_preview
 from . import feedback

@@ -417,7 +417,7 @@ class HrPerformanceAppraisal(models.Model):
         asked = self.filtered("request_ids")
         asked._settle_managers()
         vals_list, left_out = self._whom_to_ask()
-        requests = self.env["hr.performance.request"].create(vals_list)
+        requests = self.env["hr.performance.request"]._make(vals_list)
         self._note_asked(vals_list)
         asked._share_out()
         self._tell_left_out(left_out)
@@ -429,7 +429,7 @@ class HrPerformanceAppraisal(models.Model):
 
         :param vals_list: as :meth:`_wanted_requests` gives them
         """
-        return self.env["hr.performance.nomination"].create(
+        return self.env["hr.performance.nomination"]._make(
             [
                 {
                     "appraisal_id": vals["appraisal_id"],

@@ -37,6 +37,8 @@ advice.rule        | shared                        | r--- r--- r--- r--- rwcd rw
 smart.words        | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
 cycle              | in plan                       | r--- r--- r--- r--- rwc- rwcd ---- ----
 cycle.phase        | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
+launch             | of the company                | ---- ---- ---- ---- rwcd rwcd ---- ----
+schedule           | of the company                | ---- ---- ---- ---- rwcd rwcd ---- ----
 level.mix          | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
 alignment          | of a personal goal            | r--- r--- r--- ---- r--- r--- ---- ----
 alignment          | of a goal for everyone        | r--- r--- r--- r--- r--- r--- ---- ----
@@ -420,6 +422,10 @@ class TestAccessMatrix(RpcCommon):
             {"date_start": cls.day(3)},
             new | {"purpose": "goal_setting"},  # a cycle has one for each purpose
         )
+        new = {"cycle_id": cls.cycle.id, "company_id": cls.company.id, "name": "All"}
+        cls._new("launch", "of the company", {"name": "Sales"}, new)
+        new = {"company_id": cls.company.id, "name": "Probation"}
+        cls._new("schedule", "of the company", {"lead_days": 7}, new)
         findings = cls.env["hr.performance.alignment"]
         # weights have to add up to 100 where somebody has set one
         cls.goals["personal, everyone, draft"].weight = 50
