@@ -813,38 +813,6 @@ class HrPerformanceAppraisal(models.Model):
         """
         return dict.fromkeys(self, "write")
 
-    def _lines_to_print(self):
-        """Section by section what the printed form shows; see ``reports/``."""
-        self.ensure_one()
-        return [
-            {"section": section, "items": items}
-            for section, items in self.item_ids.grouped("section_id").items()
-        ]
-
-    def _answers_to_print(self):
-        """The answers that the user may read, in the order of the roles.
-
-        :return: ``{item: [{"role", "level", "text"}, ...]}``
-        """
-        role_field = self.env["hr.performance.review"]._fields["role"]
-        roles = dict(role_field._description_selection(self.env))
-        answers = self.env["hr.performance.answer"].search(
-            [("item_id.appraisal_id", "=", self.id)]
-        )
-        by_item = {item: [] for item in self.item_ids}
-        for answer in answers.sorted(
-            lambda answer: list(roles).index(answer.review_id.role)
-        ):
-            by_item[answer.item_id].append(
-                {
-                    "role": roles[answer.review_id.role],
-                    "level": answer.level_id.name
-                    or (self.env._("Don't know") if answer.dont_know else ""),
-                    "text": answer.text or "",
-                }
-            )
-        return by_item
-
     def _print_figure(self, value):
         """A figure with one decimal, rounded half-up; no value is a dash."""
         if value is None or value is False:
