@@ -2,7 +2,7 @@ import random
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_list
 
 from ..engine import anonymity
 from .flush import flush_sql
@@ -84,6 +84,44 @@ class HrPerformanceAppraisal(models.Model):
                     )
                 )
         self.sudo()._close_collection()
+
+    def _publish_before_settling(self, chosen):
+        """Close the collections of these appraisals, as nobody is waited for any more.
+
+        :param chosen: ``{appraisal: (level, reason)}`` that their ratings are settled with
+        :return: those whose suggestion was accepted and is another one now: whoever
+            accepted it has not seen what is published with this
+        """
+        moved = self.browse()
+        # sudo: the check has been made; nobody else publishes what is not theirs
+        asking = self.sudo().filtered(
+            lambda one: one.anonymous_asked_count and not one.collection_closed_on
+        )
+        before = {one: one.level_suggested_id for one in asking}
+        asking._close_collection()
+        for appraisal, suggested in before.items():
+            level, reason = chosen[appraisal.sudo(False)]
+            if level and not reason and appraisal.level_suggested_id != suggested:
+                moved |= appraisal.sudo(False)
+        return moved
+
+    def _say_suggestion_moved(self):
+        """What to tell who has settled a rating that has just become another one."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "title": self.env._("The suggested rating has changed"),
+                "message": self.env._(
+                    "The anonymous answers on %(people)s are published now, and with them"
+                    " the score has moved. Read them, then settle the rating.",
+                    people=format_list(self.env, self.mapped("employee_id.name")),
+                ),
+                "type": "warning",
+                "sticky": True,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def _close_collection(self):
         """Publish the anonymous answers of those whose collection is not closed yet.
@@ -292,7 +330,11 @@ class HrPerformanceRequest(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        requests = super().create(vals_list)
+        # whoever asks neither follows, as followers get copies of what is said, nor writes
+        # the first note, whose author Odoo shows the notes below it
+        quiet = self.with_context(mail_create_nosubscribe=True, mail_create_nolog=True)
+        requests = super(HrPerformanceRequest, quiet).create(vals_list)
+        requests = requests.with_env(self.env)
         for request in requests:
             appraisal = request.appraisal_id
             if request.is_anonymous and appraisal.collection_closed_on:
