@@ -7,10 +7,7 @@ nowhere else. Whoever could join a word to a name has broken the promise.
 
 import contextlib
 import json
-from collections import Counter
-from datetime import date
 
-from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import JsonRpcException, new_test_user, tagged
@@ -370,20 +367,17 @@ class TestWhatIsRead(AttackCommon):
                                 # no anonymous one is counted
                                 count = sum(group["__count"] for group in groups)
                                 self.assertLessEqual(count, 2, f"{who} {path}")
-            rows = self.rpc(
-                who,
-                self.published().answer_ids,
-                "export_data",
-                [
-                    "id",
-                    ".id",
-                    "text",
-                    "review_id/id",
-                    "review_id/reviewer_id/.id",
-                    "review_id/appraisal_id/id",
-                ],
-            )["datas"]
-            self.assertFalse([name for name in EVERYBODY if name in repr(rows)])
+            for name in ("reviewer_id", "reviewer_id/.id", "appraisal_id/request_ids/id"):
+                with contextlib.suppress(Refused):
+                    rows = self.rpc(
+                        who,
+                        self.published().answer_ids,
+                        "export_data",
+                        [".id", "text", f"review_id/{name}"],
+                    )["datas"]
+                    named = [rater for rater in EVERYBODY if rater in repr(rows)]
+                    self.assertFalse(named, f"{who} {name}")
+                    self.assertFalse(any(row[2] for row in rows if row[1]), name)
 
     def test_forms_and_context(self):
         """Forms, unsaved records and what a client may put into the context."""
@@ -716,6 +710,7 @@ class TestWhatIsDone(AttackCommon):
             request = self.requests[name]
             self.assertFalse(self.rpc("spy", request, "read", ["draft"])[0]["draft"])
             self.raters[name].user_id = False
+            self.env.flush_all()
         drafts = self.env["hr.performance.request.draft"].with_user(spy)
         self.assertFalse(drafts.search([]))
 
