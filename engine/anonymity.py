@@ -43,8 +43,9 @@ def groups(counts, minimum, merge_into=None):
 
     A group with fewer than ``minimum`` answers joins the one it is to be merged into,
     which may have to join another one in turn; with none to join it is dropped. When that
-    leaves exactly one group hidden while others are shown, the smallest of these is hidden
-    too: how many have answered in all is known, so the one would be found by subtraction.
+    leaves exactly one group hidden beside several that are shown, the smallest of these is
+    hidden too: beside several groups stands what all others say together, from which the
+    one could be found by subtraction. A group that is shown alone has nothing beside it.
 
     :param counts: ``{role: how many have answered}``
     :param minimum: the smallest group that is shown (at least 2 whatever is given)
@@ -63,6 +64,11 @@ def groups(counts, minimum, merge_into=None):
 
     >>> groups({"peer": 5, "report": 3, "other": 1}, 3)
     Groups(shown={'peer': ('peer',)}, merged={}, dropped=('other',), withheld=('report',))
+
+    With one group left there is no total to take it from:
+
+    >>> groups({"peer": 5, "other": 1}, 3).shown
+    {'peer': ('peer',)}
 
     Two hidden groups hide each other:
 
@@ -106,7 +112,7 @@ def groups(counts, minimum, merge_into=None):
         sizes[target] += sizes.pop(role)
     small = [role for role in by_size(sizes) if sizes[role] < minimum]
     shown = [role for role in by_size(sizes) if sizes[role] >= minimum]
-    withheld = shown[:1] if len(small) == 1 else []
+    withheld = shown[:1] if len(small) == 1 and len(shown) > 1 else []
     return Groups(
         {role: together[role] for role in sorted(shown) if role not in withheld},
         merged,

@@ -5,7 +5,7 @@ from odoo.tools.misc import formatLang
 
 from ..engine.value import half_up
 from .template import PURPOSES
-from .workflow_mixin import OFFICERS, Transition
+from .workflow_mixin import MANY, OFFICERS, Transition
 
 LINE_AND_OFFICERS = OFFICERS | {"manager"}
 #: states in which the person appraised may read the result
@@ -96,6 +96,21 @@ class HrPerformanceAppraisal(models.Model):
         check_company=True,
         ondelete="restrict",
     )
+    launch_id = fields.Many2one(
+        "hr.performance.launch",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+    )
+    schedule_id = fields.Many2one(
+        "hr.performance.schedule",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+    )
+    schedule_date = fields.Date("Scheduled For", readonly=True, copy=False)
     phase_id = fields.Many2one(
         "hr.performance.cycle.phase",
         index="btree_not_null",
@@ -208,8 +223,12 @@ class HrPerformanceAppraisal(models.Model):
 
     _one_per_cycle = models.UniqueIndex(
         "(employee_id, cycle_id, purpose)"
-        " WHERE state != 'cancelled' AND purpose != 'project'",
+        " WHERE state != 'cancelled' AND purpose != 'project' AND schedule_id IS NULL",
         "This person has an appraisal in this cycle already.",
+    )
+    _one_per_date = models.UniqueIndex(
+        "(schedule_id, employee_id, schedule_date) WHERE schedule_id IS NOT NULL",
+        "This person has the appraisal that is scheduled for this day already.",
     )
 
     _transitions = {
@@ -328,6 +347,26 @@ class HrPerformanceAppraisal(models.Model):
             roles.add("appraiser")
         return roles
 
+    def _roles_by_id(self):
+        if len(self) <= MANY:
+            return super()._roles_by_id()
+        # what steps look at, and not the texts and derivations of ten thousand
+        self.sudo().fetch(("state", self._person_field, "manager_id", "cycle_id"))
+        mine = {row[0] for row in self.env.execute_query(self._my_employees_sql())}
+        from_groups = self._group_roles()
+        roles = {}
+        # sudo: whether the user may read them has been asked
+        for appraisal, known in zip(self, self.sudo(), strict=True):
+            if appraisal.is_mine:
+                roles[appraisal.id] = {"self"}
+                continue
+            roles[appraisal.id] = own = {*from_groups}
+            if appraisal.is_in_my_team:
+                own.add("manager")
+            if known.manager_id.id in mine:
+                own.add("appraiser")
+        return roles
+
     # ---------------------------------------------------------------- results
 
     @api.depends("level_manager_id")
@@ -368,6 +407,7 @@ class HrPerformanceAppraisal(models.Model):
         self._check_no_second(
             (vals.get("employee_id"), vals.get("cycle_id"), self._purpose_of(vals))
             for vals in vals_list
+            if not vals.get("schedule_id")
         )
         return super().create(vals_list)
 
@@ -391,7 +431,8 @@ class HrPerformanceAppraisal(models.Model):
     def _check_no_second(self, wanted):
         """One appraisal per person, cycle and purpose; say which one is there already.
 
-        Only projects may end several times a year.
+        Only projects may end several times a year, and what a schedule opens comes by its
+        own dates.
 
         :param wanted: ``(employee id, cycle id, purpose)`` that are about to be written
         """
@@ -399,6 +440,7 @@ class HrPerformanceAppraisal(models.Model):
         # sudo: also one that the user cannot see is in the way
         existing = self.sudo().search_fetch(
             Domain("state", "!=", "cancelled")
+            & Domain("schedule_id", "=", False)
             & Domain("employee_id", "in", [employee for employee, *_rest in wanted])
             & Domain("cycle_id", "in", [cycle for _employee, cycle, _purpose in wanted])
             & Domain("id", "not in", self.ids),
@@ -465,8 +507,19 @@ class HrPerformanceAppraisal(models.Model):
                     vals.get("purpose", appraisal.purpose),
                 )
                 for appraisal in self
+                if not appraisal.schedule_id
             )
+        former = self.filtered(
+            lambda one: (
+                one.template_id.id != vals.get("template_id", one.template_id.id)
+                or one.cycle_id.id != vals.get("cycle_id", one.cycle_id.id)
+            )
+        )
+        if former:
+            former.sudo()._drop_items()
         result = super().write(vals)
+        if former:
+            former.sudo().filtered("request_ids")._sync_items()
         if "manager_id" in vals:
             self.sudo().filtered(
                 lambda appraisal: appraisal.state == "open"
@@ -476,7 +529,10 @@ class HrPerformanceAppraisal(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         for appraisal in self:
-            if appraisal.state not in ("draft", "cancelled"):
+            if appraisal.state not in ("draft", "cancelled") or (
+                # a former manager has written already
+                appraisal.state == "draft" and appraisal.sudo().review_ids
+            ):
                 raise UserError(
                     self.env._(
                         "Appraisal “%(appraisal)s” is under way. Cancel it instead.",
@@ -487,8 +543,13 @@ class HrPerformanceAppraisal(models.Model):
     # ---------------------------------------------------------------- steps
 
     def _take_step(self, name, **values):
-        target = self._transitions[name].target
-        super()._take_step(name, is_collecting=target == "open", **values)
+        step = self._transitions[name]
+        if "open" in (*step.sources, step.target):
+            values["is_collecting"] = step.target == "open"
+        if len(self) > MANY:
+            # nobody reads the same line in ten thousand chatters
+            self = self.with_context(tracking_disable=True)
+        super()._take_step(name, **values)
 
     def action_open(self):
         """Collect the goals, ask the reviewers: the review can begin."""
@@ -504,6 +565,10 @@ class HrPerformanceAppraisal(models.Model):
 
     def _sync_items(self):
         """Create the items that are missing, in a fixed number of queries."""
+        return self.env["hr.performance.appraisal.item"]._make(self._missing_items())
+
+    def _missing_items(self):
+        """The values of the items that are missing."""
         Item = self.env["hr.performance.appraisal.item"]
         goals = self._goals_by_appraisal()
         vals_list = []
@@ -543,7 +608,7 @@ class HrPerformanceAppraisal(models.Model):
                         for question in section.question_ids
                         if question not in known_questions
                     ]
-        return Item.create(vals_list)
+        return vals_list
 
     def _goals_by_appraisal(self):
         """The agreed or closed personal goals in each appraisal's cycle and below it."""

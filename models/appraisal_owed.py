@@ -17,7 +17,10 @@ class HrPerformanceAppraisal(models.Model):
         super()._take_step(name, **values)
         # sudo: a step may take it out of the user's reach
         self.sudo()._sync_owed()
-        self.sudo().request_ids._sync_owed()
+        step = self._transitions[name]
+        if "open" in (*step.sources, step.target):
+            # what was asked of reviewers hangs on nothing else
+            self.sudo().request_ids._sync_owed()
 
     @api.model
     def _owed_sql(self):

@@ -327,12 +327,58 @@ class HrPerformanceAppraisal(models.Model):
                 for manager, share in former[appraisal].shares.items()
                 if "manager" in lines and manager not in asked.reviewer_id
             ]
-            if former[appraisal].unable:
-                left_out[appraisal] = former[appraisal].unable
+            unable = [
+                one for one in former[appraisal].unable if one[1] in over.manager_id
+            ]
+            if unable:
+                left_out[appraisal] = unable
         requests = self.env["hr.performance.request"].create(vals_list)
         self._share_out()
         self._tell_left_out(left_out)
         requests._sync_owed()
+
+    @api.model
+    def _farewell_drafts(self, cycle, purpose):
+        """The drafts in ``cycle`` that were made to ask a former manager.
+
+        They are there before the launch, which opens them.
+        """
+        if purpose != "annual":
+            return self.browse()
+        return self.search(
+            [
+                ("cycle_id", "=", cycle.id),
+                ("purpose", "=", purpose),
+                ("state", "=", "draft"),
+                ("request_ids.is_handover", "=", True),
+            ]
+        )
+
+    def _drop_items(self):
+        """Forget the questions of a form that a draft no longer has. In superuser mode.
+
+        Only a draft that asks a former manager has any.
+        """
+        for appraisal in self:
+            if appraisal.review_ids:
+                raise UserError(
+                    self.env._(
+                        "A former manager has written on the form “%(form)s” of"
+                        " “%(appraisal)s”, so form and cycle stay.",
+                        form=appraisal.template_id.name,
+                        appraisal=appraisal.display_name,
+                    )
+                )
+        self.request_ids._forget()
+        self.item_ids.unlink()
+
+    def _take_step(self, name, **values):
+        super()._take_step(name, **values)
+        if name == "cancel":
+            # asked on a draft, which has never been open
+            handovers = self.sudo().request_ids.filtered("is_handover")
+            self.env.add_to_compute(handovers._fields["state"], handovers)
+            handovers.modified(["state"])
 
     def _settle_managers(self):
         """Where somebody else appraises now: who keeps their request, and who takes it over.
@@ -371,7 +417,7 @@ class HrPerformanceAppraisal(models.Model):
         asked = self.filtered("request_ids")
         asked._settle_managers()
         vals_list, left_out = self._whom_to_ask()
-        requests = self.env["hr.performance.request"].create(vals_list)
+        requests = self.env["hr.performance.request"]._make(vals_list)
         self._note_asked(vals_list)
         asked._share_out()
         self._tell_left_out(left_out)
@@ -383,7 +429,7 @@ class HrPerformanceAppraisal(models.Model):
 
         :param vals_list: as :meth:`_wanted_requests` gives them
         """
-        return self.env["hr.performance.nomination"].create(
+        return self.env["hr.performance.nomination"]._make(
             [
                 {
                     "appraisal_id": vals["appraisal_id"],

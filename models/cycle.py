@@ -4,7 +4,6 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 
 from ..engine.periods import (
     FIRST_DAY,
@@ -487,56 +486,48 @@ class HrPerformanceCycle(models.Model):
     def action_launch_appraisals(self):
         """Make and open an appraisal for everybody in the company who has none yet.
 
-        Safe to repeat: whoever has an appraisal in this cycle keeps it.
+        Safe to repeat: whoever has an appraisal in this cycle keeps it. For some people
+        only, with a preview, make an ``hr.performance.launch``.
 
-        :return: the action that shows the cycle's appraisals
+        :return: the action that shows the cycle's appraisals, or the launch while it runs
         :raise UserError: without a form or a scale, in a closed cycle, or when there is
             nobody left to appraise
         """
         self.ensure_one()
         self.check_access("write")
-        if self.state == "closed":
-            raise UserError(
-                self.env._(
-                    "Cycle “%(cycle)s” is closed. Launch appraisals in an open one.",
-                    cycle=self.name,
-                )
-            )
-        for name in ("template_id", "scale_id"):
-            if not self[name]:
-                raise UserError(
-                    self.env._(
-                        "Cycle “%(cycle)s” has no “%(field)s”. Choose one, then launch.",
-                        cycle=self.name,
-                        field=self._fields[name]._description_string(self.env),
-                    )
-                )
-        # sudo: an officer's own appraisal is hidden from them and not theirs to open, but
-        # a launch is for everybody; departments, jobs and managers are private as well
-        appraisals = self.env["hr.performance.appraisal"].sudo()
-        taken = appraisals.search_fetch(
-            [("cycle_id", "=", self.id), ("state", "!=", "cancelled")], ["employee_id"]
-        ).employee_id
-        employees = taken.search(
-            Domain("company_id", "=", self.company_id.id)
-            & Domain("id", "not in", taken.ids)
+        if self.state != "closed":
+            for name in ("template_id", "scale_id"):
+                if not self[name]:
+                    raise UserError(self._lacks_message(name))
+        launches = self.env["hr.performance.launch"]
+        launch = launches.search(
+            [("cycle_id", "=", self.id), ("batch_state", "=", "running")], limit=1
         )
-        if not employees:
-            raise UserError(
-                self.env._(
-                    "Everybody in %(company)s has an appraisal in “%(cycle)s” already."
-                    " Nothing was launched.",
-                    company=self.company_id.name,
-                    cycle=self.name,
-                )
+        if not launch:
+            launch = launches.create(
+                {
+                    "company_id": self.company_id.id,
+                    "cycle_id": self.id,
+                    "template_id": self.template_id.id,
+                }
             )
-        appraisals.create(
-            [
-                {"employee_id": employee.id, "cycle_id": self.id}
-                for employee in employees
-            ]
-        ).action_open()
-        return self.action_view_appraisals()
+            launch.action_start()
+        if launch.batch_state == "done":
+            return self.action_view_appraisals()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": launch._name,
+            "res_id": launch.id,
+            "view_mode": "form",
+        }
+
+    def _lacks_message(self, name):
+        """What a launch needs of the cycle, with the way out."""
+        return self.env._(
+            "Cycle “%(cycle)s” has no “%(field)s”. Choose one, then launch.",
+            cycle=self.name,
+            field=self._fields[name]._description_string(self.env),
+        )
 
     def action_view_appraisals(self):
         self.ensure_one()

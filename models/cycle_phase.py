@@ -228,7 +228,6 @@ class HrPerformanceCyclePhase(models.Model):
             {
                 "cycle_id": self.cycle_id.id,
                 "phase_id": self.id,
-                "template_id": self.template_id.id,
                 "company_id": self.company_id.id,
             }
         )

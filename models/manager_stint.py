@@ -232,13 +232,12 @@ class HrPerformanceManagerStint(models.Model):
         cycles = self._appraising_cycles()
         history = self._history(self.employee_id)
         wanted = {
-            (stint.employee_id, cycle)
+            (stint.employee_id, cycle): stint
             for stint in self
             for cycle in cycles
             if stint.employee_id.active
             and cycle.company_id == stint.company_id
             and cycle.date_start <= stint.date_to <= cycle.date_end
-            and appraisals._can_be_asked(stint.manager_id, stint.company_id)
             and days_led(
                 history.get(stint.employee_id, ()), (cycle.date_start, cycle.date_end)
             ).get(stint.manager_id, 0)
@@ -254,8 +253,9 @@ class HrPerformanceManagerStint(models.Model):
         drafts = appraisals.create(
             [
                 {"employee_id": employee.id, "cycle_id": cycle.id}
-                for employee, cycle in wanted
+                for (employee, cycle), stint in wanted.items()
                 if (employee, cycle) not in there
+                and appraisals._can_be_asked(stint.manager_id, stint.company_id)
             ]
         )
         asked = drafts | found.filtered(

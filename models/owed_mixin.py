@@ -13,6 +13,9 @@ class HrPerformanceOwedMixin(models.AbstractModel):
 
     _name = "hr.performance.owed.mixin"
     _description = "Records that ask something of somebody"
+    #: the activities of so many records are brought up to date at once, those of more in
+    #: the background; None: of any number at once
+    _owed_at_once = None
 
     @api.model
     def _owed_sql(self):
@@ -37,7 +40,11 @@ class HrPerformanceOwedMixin(models.AbstractModel):
 
     def _sync_owed(self):
         """Let the activities of these records be what they ask now; after each step."""
-        self.env["hr.performance.owed"]._sync(self)
+        if self._owed_at_once is not None and len(self) > self._owed_at_once:
+            # sudo: whoever has taken the step may not run jobs
+            self.env.ref("hr_performance.ir_cron_tell").sudo()._trigger()
+        else:
+            self.env["hr.performance.owed"]._sync(self)
 
     def _owed_action(self, kind):
         """What opens where the deed ``kind`` on this record is done: its form."""

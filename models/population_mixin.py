@@ -49,16 +49,20 @@ class HrPerformancePopulationMixin(models.AbstractModel):
 
     def _people(self):
         """The people named, and those who are in the departments, have the posts, match."""
+        named, conditions = self._named(), self._conditions()
+        return named | self._found(conditions) if conditions else named
+
+    def _named(self):
         # sudo: what the user may do to whom is asked of all together
-        named = self.sudo().employee_ids._origin
-        conditions = self._conditions()
-        if not conditions:
-            return named
+        return self.sudo().employee_ids._origin
+
+    def _found(self, conditions):
+        """The people of the company who meet all ``conditions``, in superuser mode."""
         # asked of what everybody may know of colleagues, with the rights of the user
         found = self.env["hr.employee.public"].search(
             Domain("company_id", "=", self.company_id.id) & Domain.AND(conditions)
         )
-        return named | named.browse(found.ids)
+        return self.env["hr.employee"].sudo().browse(found.ids)
 
     def _conditions(self):
         """The conditions on people that are chosen, as domains."""

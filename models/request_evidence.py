@@ -70,30 +70,8 @@ class HrPerformanceRequest(models.Model):
         asked, of the line or not, sees the results that they are asked to judge.
         """
         goals = request.appraisal_id.item_ids.goal_id
-        readable = self.env["hr.performance.goal"].browse(goals.ids)
-        readable = readable._filtered_access("read")
-        curves = readable.measure_ids._curves(fields.Date.context_today(self))
-        shown = {
-            goal.id: goal._evidence()
-            | {
-                "measures": [
-                    measure._evidence()
-                    | {
-                        "curve": curves[measure],
-                        "explanation": measure.explanation or "",
-                    }
-                    for measure in goal.measure_ids
-                ]
-            }
-            for goal in readable
-        }
-        if request.role == "manager" and self.is_author:
-            for goal in goals:
-                if goal.id not in shown:
-                    measures = [measure._evidence() for measure in goal.measure_ids]
-                    shown[goal.id] = goal._evidence() | {"measures": measures}
-        # in the order of the form
-        return {goal.id: shown[goal.id] for goal in goals if goal.id in shown}
+        sees_all = request.role == "manager" and self.is_author
+        return goals._evidence_for(self.env, sees_all)
 
     # ---------------------------------------------------------------- what was said
 
@@ -346,26 +324,42 @@ class HrPerformanceAnswer(models.Model):
 class HrPerformanceGoal(models.Model):
     _inherit = "hr.performance.goal"
 
-    def _evidence(self):
-        """The goal's result as it stands beside a form."""
+    def _evidence_for(self, env, sees_all):
+        """``{goal id: what it came to}``, in the order of these; in superuser mode.
+
+        :param env: of the reader, whose rules say what they see
+        :param sees_all: whether results are shown of goals too that the reader may not read:
+            results alone, neither curve nor readings
+        """
+        readable = env[self._name].browse(self.ids)._filtered_access("read")
+        curves = readable.measure_ids._curves(fields.Date.context_today(readable))
+        shown = {goal.id: goal._evidence(curves) for goal in readable}
+        if sees_all:
+            hidden = self.filtered(lambda goal: goal.id not in shown)
+            shown |= {goal.id: goal._evidence({}) for goal in hidden}
+        return {goal.id: shown[goal.id] for goal in self if goal.id in shown}
+
+    def _evidence(self, curves):
+        """The goal's result as it stands beside a form.
+
+        :param curves: of its measures, ``{measure: curve}``; without, results alone are told
+        """
         return {
             "id": self.id,
             "name": self.name,
             "figure": self.figure or "",
             "health": self.health,
             "points": self.score if self.score is not None else False,
-        }
-
-
-class HrPerformanceMeasure(models.Model):
-    _inherit = "hr.performance.measure"
-
-    def _evidence(self):
-        """The measure's result as it stands beside a form."""
-        return {
-            "name": self.indicator_id.name,
-            "figure": self.figure,
-            "points": self.score if self.score is not None else False,
-            "curve": False,
-            "explanation": "",
+            "measures": [
+                {
+                    "name": measure.indicator_id.name,
+                    "figure": measure.figure,
+                    "points": measure.score if measure.score is not None else False,
+                    "curve": curves.get(measure, False),
+                    "explanation": measure.explanation or ""
+                    if measure in curves
+                    else "",
+                }
+                for measure in self.measure_ids
+            ],
         }

@@ -35,14 +35,17 @@ class HrPerformanceRequest(models.Model):
 
     def _form(self):
         """The whole form; in superuser mode."""
-        appraisal = self.appraisal_id
+        appraisal, counted = self.appraisal_id, self._counted_items()
         return {
             "person": self.employee_id.name,
             "readonly": self.state in ("done", "declined"),
             "sections": [
                 section._form_section(
                     appraisal.scale_id,
-                    [item._form_item() for item in items],
+                    [
+                        item._form_item() | {"is_counted": item in counted}
+                        for item in items
+                    ],
                     self._tag(section),
                 )
                 for section, items in self._items().grouped("section_id").items()

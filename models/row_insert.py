@@ -27,15 +27,9 @@ def in_columns(model, vals_list):
     return columns
 
 
-def insert(model, columns, like=None):
-    """Insert rows of ``model`` in superuser mode, without any check; return their ids.
-
-    :param columns: ``{column: [value as the database takes it, ...]}``
-    :param like: for each row the id of the one that it takes all other columns from, and
-        what is linked to it many to many. These are flushed
-    """
-    count = len(next(iter(columns.values())))
-    ids = [
+def next_ids(model, count):
+    """``count`` new ids for records of ``model``, in order."""
+    return [
         row_id
         for (row_id,) in model.env.execute_query(
             SQL(
@@ -45,6 +39,17 @@ def insert(model, columns, like=None):
             )
         )
     ]
+
+
+def insert(model, columns, like=None, ids=None):
+    """Insert rows of ``model`` in superuser mode, without any check; return their ids.
+
+    :param columns: ``{column: [value as the database takes it, ...]}``
+    :param ids: the ids they get, of :func:`next_ids`
+    :param like: for each row the id of the one that it takes all other columns from, and
+        what is linked to it many to many. These are flushed
+    """
+    ids = ids or next_ids(model, len(next(iter(columns.values()))))
     own, same = {"id": _array("int4", ids)}, {}
     if not like:
         same |= dict.fromkeys(("create_uid", "write_uid"), SQL("%s", model.env.uid))
@@ -137,6 +142,6 @@ def _array(sql_type, values):
     In the database's own notation where that needs no quotes: a hundred thousand elements
     are parsed as one constant then, and not as so many expressions.
     """
-    if sql_type in ("int4", "numeric", "date"):
+    if sql_type in ("int4", "numeric", "date", "double precision", "bool"):
         values = f"{{{','.join('NULL' if v is None else str(v) for v in values)}}}"
     return SQL(f"%s::{sql_type}[]", values)

@@ -106,5 +106,5 @@ class HrPerformanceTemplateSection(models.Model):
             name
             for kind, names in examples.items()
             for name in names
-            if kind not in before and "all" not in before
-        ]
+            if kind not in before
+        ][:2]

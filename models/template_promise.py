@@ -20,6 +20,8 @@ class HrPerformanceTemplate(models.Model):
     hints = fields.Text(
         "Worth a Look",
         compute="_compute_hints",
+        # names people around whom few work
+        groups="hr_performance.group_hr_performance_officer",
         help="What will go otherwise than one might expect.",
     )
 
@@ -152,32 +154,41 @@ class HrPerformanceTemplate(models.Model):
 
     @api.model
     def _group_sizes(self, employees):
-        """``{employee id: {role: how many the organisation knows}}``, in one query."""
+        """``{employee id: {role: how many can be asked}}``, in one query.
+
+        Whoever has no user cannot answer.
+        """
         if not employees.ids:
             return {}
         return {
-            employee_id: {"report": reports, "peer": peers, "second": second}
-            for employee_id, reports, peers, second in self.env.execute_query(
+            employee_id: {"report": reports, "peer": peers}
+            for employee_id, reports, peers in self.env.execute_query(
                 SQL(
                     """
-                    WITH team AS (
-                        SELECT parent_id, count(*) AS size
-                          FROM hr_employee
-                         WHERE active AND parent_id IS NOT NULL
-                      GROUP BY parent_id
+                    WITH able AS (
+                        SELECT employee.id, employee.parent_id
+                          FROM hr_employee employee
+                          JOIN res_users account ON account.id = employee.user_id
+                         WHERE employee.active AND account.active
+                    ), team AS (
+                        SELECT parent_id, count(*) AS size FROM able GROUP BY parent_id
                     )
                     SELECT employee.id,
-                           COALESCE(mine.size, 0),
-                           GREATEST(COALESCE(beside.size, 0) - 1, 0),
-                           (manager.parent_id IS NOT NULL)::integer
+                           COALESCE(below.size, 0),
+                           COALESCE(beside.size, 0) - (able.id IS NOT NULL)::integer
                       FROM hr_employee employee
-                 LEFT JOIN team mine ON mine.parent_id = employee.id
+                 LEFT JOIN able ON able.id = employee.id
+                       AND able.parent_id = employee.parent_id
+                 LEFT JOIN team below ON below.parent_id = employee.id
                  LEFT JOIN team beside ON beside.parent_id = employee.parent_id
-                 LEFT JOIN hr_employee manager ON manager.id = employee.parent_id
                      WHERE employee.id = ANY(%s)%s
                     """,
                     list(employees.ids),
-                    flush_sql(self.env, ("hr.employee", "parent_id active")),
+                    flush_sql(
+                        self.env,
+                        ("hr.employee", "parent_id active user_id"),
+                        ("res.users", "active"),
+                    ),
                 )
             )
         }
@@ -255,6 +266,18 @@ class HrPerformanceTemplateRole(models.Model):
 
 class HrPerformanceTemplateSection(models.Model):
     _inherit = "hr.performance.template.section"
+
+    answered_by = fields.Char("Answers", compute="_compute_answered_by")
+
+    @api.depends("role_ids.role")
+    @api.depends_context("lang")
+    def _compute_answered_by(self):
+        for section in self:
+            section.answered_by = (
+                format_list(self.env, section.role_ids.mapped("display_name"))
+                if section.role_ids
+                else self.env._("Everybody asked")
+            )
 
     def _answering(self):
         """The reviewers of the form who see and answer the section."""

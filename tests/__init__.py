@@ -9,6 +9,7 @@ from . import test_anonymity
 from . import test_anonymity_attacks
 from . import test_appraisal
 from . import test_review_form
+from . import test_appraisal_screen
 from . import test_assignment
 from . import test_bad_input
 from . import test_bulk
@@ -47,12 +48,15 @@ from . import test_indicator_attacks
 from . import test_indicator_formula
 from . import test_indicator_query
 from . import test_library
+from . import test_manager_stint
 from . import test_measure
 from . import test_meeting
 from . import test_meeting_agenda
 from . import test_meeting_attacks
 from . import test_meeting_tours
 from . import test_migration
+from . import test_nomination
+from . import test_nomination_attacks
 from . import test_order
 from . import test_owed
 from . import test_query_counts
@@ -73,6 +77,7 @@ from . import test_smart
 from . import test_target_change
 from . import test_target_change_below
 from . import test_template
+from . import test_template_tour
 from . import test_tours
 from . import test_trend
 from . import test_who_needs_help

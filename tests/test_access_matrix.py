@@ -37,6 +37,8 @@ advice.rule        | shared                        | r--- r--- r--- r--- rwcd rw
 smart.words        | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
 cycle              | in plan                       | r--- r--- r--- r--- rwc- rwcd ---- ----
 cycle.phase        | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
+launch             | of the company                | ---- ---- ---- ---- rwcd rwcd ---- ----
+schedule           | of the company                | ---- ---- ---- ---- rwcd rwcd ---- ----
 level.mix          | of the company                | r--- r--- r--- r--- rwcd rwcd ---- ----
 alignment          | of a personal goal            | r--- r--- r--- ---- r--- r--- ---- ----
 alignment          | of a goal for everyone        | r--- r--- r--- r--- r--- r--- ---- ----
@@ -179,6 +181,12 @@ request            | self, done                    | r--- r--- r--- ---- r--- r-
 request            | manager's, done, released     | ---- r--- r--- ---- r--- r--- ---- ----
 request            | of the officer, self, to do   | ---- ---- r--- ---- rw-- r--- ---- ----
 request            | of the officer, manager's     | ---- ---- rw-- ---- ---- r--- ---- ----
+nomination         | proposed by the person        | r--- r--- r--- ---- r--- r--- ---- ----
+nomination         | named by the manager          | ---- r--- r--- ---- r--- r--- ---- ----
+nomination         | of the officer, proposed      | ---- ---- r--- ---- r--- r--- ---- ----
+nomination         | of the officer, named         | ---- ---- r--- ---- ---- r--- ---- ----
+manager.stint      | of a person                   | r--- r--- r--- ---- rwcd rwcd ---- ----
+manager.stint      | of the officer                | ---- ---- r--- ---- r--- rwcd ---- ----
 request.draft      | self                          | r--- ---- ---- ---- ---- ---- ---- ----
 request.draft      | manager's                     | ---- r--- ---- ---- ---- ---- ---- ----
 request.draft      | of the officer, manager's     | ---- ---- r--- ---- ---- ---- ---- ----
@@ -269,6 +277,7 @@ class TestAccessMatrix(RpcCommon):
         cls._make_meetings()
         cls._make_readings()
         cls._make_appraisals()
+        cls._make_reviewers()
         cls._make_owed()
         cls._make_feedback()
         cls.env.flush_all()
@@ -413,6 +422,10 @@ class TestAccessMatrix(RpcCommon):
             {"date_start": cls.day(3)},
             new | {"purpose": "goal_setting"},  # a cycle has one for each purpose
         )
+        new = {"cycle_id": cls.cycle.id, "company_id": cls.company.id, "name": "All"}
+        cls._new("launch", "of the company", {"name": "Sales"}, new)
+        new = {"company_id": cls.company.id, "name": "Probation"}
+        cls._new("schedule", "of the company", {"lead_days": 7}, new)
         findings = cls.env["hr.performance.alignment"]
         # weights have to add up to 100 where somebody has set one
         cls.goals["personal, everyone, draft"].weight = 50
@@ -981,6 +994,47 @@ class TestAccessMatrix(RpcCommon):
             for state in ("draft", "open", "assessed", "released", "acknowledged"):
                 if ("appraisal", prefix + state) in cls.table:
                     cls._make_appraisal(person, prefix, state)
+
+    @classmethod
+    def _make_reviewers(cls):
+        """Whom the person and the manager name on an open appraisal; who led them once."""
+        for person, prefix in ((cls.employee, ""), (cls.officer, "of the officer, ")):
+            appraisal = cls.records["appraisal", f"{prefix}open"]
+            for kind, source in (
+                (
+                    f"{prefix}proposed" if prefix else "proposed by the person",
+                    "employee",
+                ),
+                (f"{prefix}named" if prefix else "named by the manager", "manager"),
+            ):
+                new = {
+                    "appraisal_id": appraisal.id,
+                    "role": "peer",
+                    "reviewer_id": cls.colleague.id,
+                    "source": source,
+                }
+                nomination = cls.env["hr.performance.nomination"].create(new)
+                cls._add(
+                    "nomination",
+                    kind,
+                    nomination,
+                    {"refuse_reason": "No"},
+                    new | {"role": "other"},
+                )
+            new = {
+                "employee_id": person.id,
+                "manager_id": cls.administrator.id,
+                "date_from": "2010-01-01",
+                "date_to": "2010-12-31",
+            }
+            stint = cls.env["hr.performance.manager.stint"].create(new)
+            cls._add(
+                "manager.stint",
+                "of the officer" if prefix else "of a person",
+                stint,
+                {"date_to": "2010-11-30"},
+                new | {"date_from": "2011-01-01", "date_to": "2011-12-31"},
+            )
 
     @classmethod
     def _make_appraisal(cls, person, prefix, state):

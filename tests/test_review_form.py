@@ -284,14 +284,14 @@ class TestReviewForm(AppraisalCase):
                 "section_id": self.template.section_ids[1].id,
                 "name": "Later",
                 "kind": "choice",
-                "option_ids": [Command.create({"name": "C"})],
+                "option_ids": [Command.create({"name": name}) for name in "CD"],
             }
         )
         request = self.request_as("manager")
         for name, answer in (
-            ("Choose", {"option_id": other.option_ids.id}),
+            ("Choose", {"option_id": other.option_ids[0].id}),
             ("Choose", {"level_id": self.meets.id}),
-            ("Rate", {"option_id": other.option_ids.id}),
+            ("Rate", {"option_id": other.option_ids[0].id}),
             ("Rate", {"level_id": True}),
             ("Rate", {"level_id": str(self.meets.id)}),
             ("Yes or no", {"yes_no": "perhaps"}),

@@ -252,6 +252,9 @@ class TestTypedIn(RpcCommon):
                     "cycle_id": closed.id,
                     "appraisal_id": cls.draft_appraisal.id,
                     "company_id": cls.company_2.id,
+                    "is_anonymous": True,
+                    "is_handover": True,
+                    "share": 0.5,
                 },
             ),
         }

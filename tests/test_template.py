@@ -612,6 +612,26 @@ class TestHints(TemplateCase):
         self.assertNotIn("Director", problem)  # three report to the director
         self.assertIn("join those of “Colleague”", problem)
 
+    def test_who_has_no_user_cannot_be_asked(self):
+        newcomers = self.env["hr.employee"].create(
+            [
+                {
+                    "name": f"Newcomer {number}",
+                    "company_id": self.company.id,
+                    "parent_id": self.manager.id,
+                }
+                for number in range(2)
+            ]
+        )
+        sizes = self.env["hr.performance.template"]._group_sizes(
+            self.manager | self.employee | newcomers
+        )
+        self.assertEqual(sizes[self.manager.id], {"report": 2, "peer": 2})
+        self.assertEqual(sizes[self.employee.id], {"report": 0, "peer": 1})
+        self.assertEqual(sizes[newcomers[0].id], {"report": 0, "peer": 2})
+        [problem] = self.problems(self.manager, report=self.ANONYMOUS)
+        self.assertIn("Manager", problem)
+
     def test_nobody_asked_is_no_broken_promise(self):
         self.assertEqual(self.problems(self.employee, report=self.ANONYMOUS), [])
 

@@ -124,9 +124,10 @@ class TestChain(HttpCase):
             "Win 20 customers",
             # measure: weight, baseline, target, actual, achieved, points
             "New customers (customers) 100.0 0 20 14 70.0 % 70.0",
-            # section: weight, mean on its scale, on the scale of the result
-            "Goals 70.0 70.0 on 0.0 – 120.0 70.0",
-            "How the work is done 30.0 100.0 on 0.0 – 120.0 100.0",
+            # how the sections add up, and each one's weight and points
+            "Score 70% × 70.0 + 30% × 100.0 = 79.0",
+            "Goals 70% 70.0",
+            "= 100.0 30% 100.0",
             "Overall score 79.0",
             "Rating Below expectations",
             "Read and agreed",

@@ -7,6 +7,7 @@ from . import cycle_subperiods
 from . import feedback_ask
 from . import goal_close
 from . import goal_hand_over
+from . import growth_goals
 from . import indicator_refresh
 from . import measure_judge
 from . import nominate

@@ -1,16 +1,11 @@
+import {PreviewTable} from "../preview/preview_table";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
-import {standardFieldProps} from "@web/views/fields/standard_field_props";
-
-import {Component} from "@odoo/owl";
 
 /** Who would get which goal, and who not and why, before anything is made. */
-export class AssignmentPreview extends Component {
-    static template = "hr_performance.AssignmentPreview";
-    static props = {...standardFieldProps};
-
-    get preview() {
-        return this.props.record.data[this.props.name] || {goals: [], receivers: []};
+export class AssignmentPreview extends PreviewTable {
+    get invitation() {
+        return _t("Choose goals and people, and you see here what will be made.");
     }
 
     get summary() {
@@ -23,8 +18,26 @@ export class AssignmentPreview extends Component {
             : _t("%s goals will be made.", made);
     }
 
-    get more() {
-        return this.preview.count - this.preview.receivers.length;
+    get columns() {
+        return (this.preview.goals || []).map(({id, name, measures}) => ({
+            id,
+            name,
+            notes: measures,
+        }));
+    }
+
+    get rows() {
+        return (this.preview.receivers || []).map(({id, name, days, problems}) => ({
+            id,
+            name,
+            note: days,
+            cells: Object.fromEntries(
+                Object.entries(problems).map(([goal, text]) => [
+                    goal,
+                    {text, muted: true, check: text === ""},
+                ])
+            ),
+        }));
     }
 }
 

@@ -278,10 +278,15 @@ tour("manager_reviews", [
     ...menu(),
     {trigger: ".o_performance_to_do:contains(Write a review)", run: "click"},
     {
-        content: "The employee's own view stands beside the question",
-        trigger: "[data-item='Quality of work'] aside:contains(Meets expectations)",
+        content: "Nobody's view comes before one's own",
+        trigger: "[data-item='Quality of work']:not(:has([data-role='self']))",
     },
     ...answerAll,
+    {
+        content: "With one's own done, the employee's view stands beside the question",
+        trigger:
+            "[data-item='Quality of work'] [data-role='self']:contains(Meets expectations)",
+    },
     ...menu("menu_team", "menu_team_appraisals"),
     {trigger: ".o_kanban_record:contains(Chain Employee)", run: "click"},
     button("Accept the suggested rating"),
