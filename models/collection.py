@@ -1,4 +1,5 @@
 import random
+from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -33,8 +34,8 @@ class HrPerformanceAppraisal(models.Model):
         readonly=True,
         copy=False,
         aggregator=None,
-        help="How many had answered last night, 0 as long as they are fewer than are ever"
-        " shown: a number that moved with every answer would say who has just answered.",
+        help="How many answers are in groups large enough to be shown, as of last night: a"
+        " number that moved with every answer would say who has just answered.",
     )
 
     @api.depends("request_ids.is_anonymous")
@@ -176,14 +177,8 @@ class HrPerformanceAppraisal(models.Model):
         published = []
         for appraisal, of_appraisal in done.grouped("appraisal_id").items():
             by_role = of_appraisal.grouped("role")
-            groups = anonymity.groups(
-                {role: len(several) for role, several in by_role.items()},
-                appraisal.anonymity_minimum,
-                {
-                    role.role: role.merge_into
-                    for role in appraisal.template_id.role_ids
-                    if role.is_anonymous and role.merge_into
-                },
+            groups = appraisal._anonymous_groups(
+                {role: len(several) for role, several in by_role.items()}
             )
             items = {item.id: item for item in appraisal.item_ids}
             for role, together in groups.shown.items():
@@ -209,6 +204,22 @@ class HrPerformanceAppraisal(models.Model):
                     )
                 ]
         return published
+
+    def _anonymous_groups(self, counts):
+        """What becomes of the groups: see ``engine.anonymity``.
+
+        :param counts: ``{role: how many have answered}``
+        """
+        self.ensure_one()
+        return anonymity.groups(
+            counts,
+            self.anonymity_minimum,
+            {
+                role.role: role.merge_into
+                for role in self.template_id.role_ids
+                if role.is_anonymous and role.merge_into
+            },
+        )
 
     # ---------------------------------------------------------------- at night
 
@@ -287,42 +298,47 @@ class HrPerformanceAppraisal(models.Model):
         return self.browse([row[0] for row in rows])
 
     def _refresh_answered_count(self):
-        """Say how many have answered by now; past the ORM, which would say when."""
-        if not self:
+        """Say how many answers can be shown by now.
+
+        Those of groups that are too small count nowhere, so that no difference finds them.
+        Past the ORM, which would say when.
+        """
+        done = defaultdict(dict)
+        for appraisal, role, count in self.env["hr.performance.request"]._read_group(
+            [
+                ("appraisal_id", "in", self.ids),
+                ("is_anonymous", "=", True),
+                ("state", "=", "done"),
+            ],
+            ["appraisal_id", "role"],
+            ["__count"],
+        ):
+            done[appraisal][role] = count
+        changed = {}
+        for appraisal in self:
+            counts = done.get(appraisal, {})
+            shown = appraisal._anonymous_groups(counts).shown if counts else {}
+            count = sum(counts[role] for roles in shown.values() for role in roles)
+            if count != appraisal.anonymous_answered_count:
+                changed[appraisal.id] = count
+        if not changed:
             return
-        self.env.execute_query(
+        self.env.flush_all()
+        self.env.cr.execute(
             SQL(
                 """
                 UPDATE hr_performance_appraisal appraisal
                    SET anonymous_answered_count = told.count
-                  FROM (
-                    SELECT appraisal.id,
-                           CASE WHEN count(asked.id) >= appraisal.anonymity_minimum
-                                THEN count(asked.id) ELSE 0
-                            END AS count
-                      FROM hr_performance_appraisal appraisal
-                 LEFT JOIN hr_performance_request asked
-                        ON asked.appraisal_id = appraisal.id AND asked.is_anonymous
-                       AND asked.state = 'done'
-                     WHERE appraisal.id = ANY(%(ids)s)
-                  GROUP BY appraisal.id
-                  ) told
+                  FROM unnest(%s, %s) AS told (id, count)
                  WHERE told.id = appraisal.id
-                   AND appraisal.anonymous_answered_count IS DISTINCT FROM told.count
-             RETURNING appraisal.id%(flush)s
                 """,
-                ids=self.ids,
-                flush=flush_sql(
-                    self.env,
-                    (
-                        "hr.performance.appraisal",
-                        "anonymity_minimum anonymous_answered_count",
-                    ),
-                    ("hr.performance.request", "appraisal_id state is_anonymous"),
-                ),
+                list(changed),
+                list(changed.values()),
             )
         )
-        self.invalidate_recordset(["anonymous_answered_count"], flush=False)
+        self.browse(changed).invalidate_recordset(
+            ["anonymous_answered_count"], flush=False
+        )
 
 
 class HrPerformanceRequest(models.Model):
