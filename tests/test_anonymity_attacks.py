@@ -349,7 +349,7 @@ class TestWhatIsRead(AttackCommon):
         for who in ("manager", "officer", "administrator"):
             for model in ("review", "answer", "request", "request.draft", "nomination"):
                 records = self.env[f"hr.performance.{model}"]
-                for name, field in records._fields.items():
+                for name in records._fields:
                     for path in (name, f"{name}:day", f"{name}.create_uid"):
                         with contextlib.suppress(Exception), mute_logger("odoo.http"):
                             groups = self.rpc(
