@@ -295,7 +295,7 @@ class TestRound(RoundCase):
 
         self.walk("manager_decides", "Manager")
         appraisal = self.appraisal()
-        self.assertEqual(appraisal.level_manager_id.name, "Exceeds expectations")
+        self.assertEqual(appraisal.level_manager_id.name, "Outstanding")
         self.assertEqual(appraisal.override_reason, "Alone for three months.")
         self.walk("hr_releases", "Hr")
         self.walk("employee_answers", "Employee")

@@ -282,7 +282,7 @@ tour("hr_collects", [
     {
         content: "All that was said without names is there, as one voice",
         trigger:
-            ".o_performance_review [data-role='peer']:contains(Colleague \\(3\\)):contains(Exceeds expectations × 3)",
+            ".o_performance_review [data-role='peer']:contains(Colleague):contains(Exceeds expectations × 3)",
     },
     {
         content: "It happens once",
@@ -295,7 +295,8 @@ tour("manager_decides", [
     openAppraisal,
     {
         content: "What is suggested, and why",
-        trigger: ".o_performance_suggested:contains(The score is)",
+        trigger:
+            ".o_performance_suggested:contains(Exceeds expectations):contains(The score is)",
     },
     {
         content: "What colleagues said",
@@ -305,11 +306,11 @@ tour("manager_decides", [
     {
         content: "Look for a level",
         trigger: ".modal .o_field_widget[name='level_id'] input",
-        run: "edit Exceeds",
+        run: "edit Outstanding",
     },
     {
         content: "Choose the level",
-        trigger: ".o-autocomplete--dropdown-item a:contains(Exceeds expectations)",
+        trigger: ".o-autocomplete--dropdown-item a:contains(Outstanding)",
         run: "click",
     },
     {
@@ -339,11 +340,11 @@ tour("employee_answers", [
     {
         content: "The result comes first, with the manager's reason",
         trigger:
-            ".o_performance_result:contains(Exceeds expectations):contains(Alone for three months.)",
+            ".o_performance_result:contains(Outstanding):contains(Alone for three months.)",
     },
     {
         content: "What colleagues said, without a name",
-        trigger: ".o_performance_review [data-role='peer']:contains(Colleague \\(3\\))",
+        trigger: ".o_performance_review [data-role='peer']:contains(Colleague)",
     },
     {
         content: "What is for HR alone stays there",
