@@ -149,6 +149,7 @@
         "demo/posts.xml",
         "demo/year_appraisals.xml",
         "demo/appraisal_forms.xml",
+        "demo/nominations.xml",
         "demo/goal_dialogue.xml",
         "demo/feedback.xml",
         "demo/actions.xml",

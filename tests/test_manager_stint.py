@@ -313,9 +313,8 @@ class TestHandover(StintCase):
     def test_the_launch_opens_it(self):
         self.transfer(7, self.director)
         appraisal = self.appraisals()
-        drafts = appraisal._farewell_drafts(self.cycle, "annual")
-        self.assertEqual(drafts, appraisal)
-        drafts.action_open()
+        self.as_(self.cycle, "officer").action_launch_appraisals()
+        self.assertEqual(self.appraisals(), appraisal)
         self.assertEqual(appraisal.state, "open")
         self.assertEqual(
             self.asked_as(appraisal, "manager"), self.manager | self.director
