@@ -148,6 +148,7 @@
         "demo/year_changes.xml",
         "demo/posts.xml",
         "demo/year_appraisals.xml",
+        "demo/year_360.xml",
         "demo/appraisal_forms.xml",
         "demo/nominations.xml",
         "demo/goal_dialogue.xml",

@@ -585,8 +585,20 @@ class HrPerformanceAppraisal(models.Model):
         for appraisal in self:
             known_goals = appraisal.item_ids.goal_id
             known_questions = appraisal.item_ids.question_id
+            # a goal goes to the first section that takes it
+            left = dict(enumerate(goals[appraisal] - known_goals, len(known_goals)))
             for section in appraisal.template_id.section_ids:
                 if section.kind == "goals":
+                    taken = {
+                        number: goal
+                        for number, goal in left.items()
+                        if section._takes(goal)
+                    }
+                    left = {
+                        number: goal
+                        for number, goal in left.items()
+                        if number not in taken
+                    }
                     vals_list += [
                         {
                             "appraisal_id": appraisal.id,
@@ -598,8 +610,7 @@ class HrPerformanceAppraisal(models.Model):
                             "weight": Item._goal_weight(goal, section),
                             "sharing": section.sharing,
                         }
-                        for number, goal in enumerate(goals[appraisal])
-                        if goal not in known_goals
+                        for number, goal in taken.items()
                     ]
                 else:
                     vals_list += [

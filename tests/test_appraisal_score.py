@@ -378,6 +378,47 @@ class TestDerivation(MixedCase):
         goal.action_cancel("The customer is gone")
         self.assertFalse(item.suggested_level_id)
 
+    def test_a_goal_goes_to_the_first_section_that_takes_it(self):
+        """By method, else by the kind of indicator that weighs most."""
+        kinds = {}
+        for kind in ("result", "process", "growth"):
+            kinds[kind] = self.env["hr.performance.indicator"].create(
+                {"name": kind, "kind": kind}
+            )
+        kinds["result"].browse(
+            indicator.id for indicator in kinds.values()
+        ).action_activate()
+
+        def goal(name, *kinds_and_weights, **values):
+            measures = [
+                {"indicator_id": kinds[kind].id, "target": 10, "weight": weight}
+                for kind, weight in kinds_and_weights
+            ]
+            return self.agree(self.make_goal(None, *measures, name=name, **values))
+
+        goal("KPR", ("result", 50), ("process", 50))
+        goal("KPI", ("result", 40), ("process", 60))
+        goal("Grow", ("growth", 100))
+        goal("Dream", ("result", 100), method="okr")
+        template = self.make_template(
+            *(
+                {"name": kind, "kind": "goals", "goal_filter": kind, "sequence": number}
+                for number, kind in enumerate(("process", "okr", "result", "all"))
+            )
+        )
+        appraisal = self.make_appraisal(template_id=template.id)
+        expected = {"KPI": "process", "Dream": "okr", "KPR": "result", "Grow": "all"}
+        self.assertEqual(
+            {item.name: item.section_id.name for item in appraisal.item_ids}, expected
+        )
+        # what comes later is sorted in alike
+        goal("Late", ("process", 100))
+        appraisal.action_sync_goals()
+        self.assertEqual(
+            {item.name: item.section_id.name for item in appraisal.item_ids},
+            expected | {"Late": "process"},
+        )
+
     def test_options_without_a_value_count_nothing(self):
         template = self.make_template(
             {
@@ -432,7 +473,7 @@ class TestExplanation(MixedCase):
         self.assertEqual(
             rows["Score"]["texts"],
             [
-                "50 % × 81.3 + 30 % × 71.4 + 20 % × 115.0 = 85.1",
+                "50 % Results × 81.3 + 30 % Values × 71.4 + 20 % Questions × 115.0 = 85.1",
                 "“Meets expectations” begins at 85.0.",
             ],
         )
@@ -445,7 +486,10 @@ class TestExplanation(MixedCase):
         )
         self.assertEqual(rows["Values"]["share"], "30 %")
         self.assertEqual(
-            rows["Trust"]["texts"], ["10 % × 5.00 + 60 % × 3.42 + 30 % × 3.00 = 3.45"]
+            rows["Trust"]["texts"],
+            [
+                "10 % Employee × 5.00 + 60 % Manager × 3.42 + 30 % Colleague × 3.00 = 3.45"
+            ],
         )
         self.assertEqual(
             [row["label"] for row in rows["Trust"]["rows"]],
@@ -487,4 +531,7 @@ class TestExplanation(MixedCase):
         html, _kind = self.env["ir.actions.report"]._render_qweb_html(
             "hr_performance.report_appraisal", appraisal.ids
         )
-        self.assertIn("50 % × 81.3 + 30 % × 71.4 + 20 % × 115.0 = 85.1", html.decode())
+        self.assertIn(
+            "50 % Results × 81.3 + 30 % Values × 71.4 + 20 % Questions × 115.0 = 85.1",
+            html.decode(),
+        )
