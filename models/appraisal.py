@@ -658,44 +658,51 @@ class HrPerformanceAppraisal(models.Model):
         :param override_reason: why the rating differs from the suggestion (required then)
         """
         self._check_step("assess")
-        for appraisal in self:
-            if not appraisal.manager_done:
-                raise UserError(
-                    self.env._(
-                        "The manager's review of “%(appraisal)s” is not submitted yet."
-                        " Submit it, then settle the rating.",
-                        appraisal=appraisal.display_name,
-                    )
-                )
-            if appraisal.rating_mode == "none" or (
-                appraisal.rating_mode == "optional" and not level_id
-            ):
-                appraisal._take_step("assess")
-                continue
-            suggested = appraisal.level_suggested_id
-            level = suggested.browse(level_id) if level_id else suggested
-            if not level or level not in appraisal.scale_id.level_ids:
-                names = {
-                    "scale": appraisal.scale_id.name,
-                    "appraisal": appraisal.display_name,
-                }
-                raise UserError(
-                    self.env._(
-                        "Choose a level of the scale “%(scale)s” for “%(appraisal)s”.",
-                        **names,
-                    )
-                    if suggested
-                    else self.env._(
-                        "No section of “%(appraisal)s” has a value, so no rating is"
-                        " suggested. Choose a level of the scale “%(scale)s”.",
-                        **names,
-                    )
-                )
-            differs = level != suggested
-            reason = appraisal._check_reason(override_reason) if differs else False
+        chosen = {one: one._check_rating(level_id, override_reason) for one in self}
+        # from here on nothing is refused: a refusal would take back what is published, and
+        # tell what it changed
+        moved = self._publish_before_settling(chosen)
+        for appraisal in self - moved:
+            level, reason = chosen[appraisal]
+            if level == appraisal.level_suggested_id:
+                reason = False
             appraisal._take_step(
                 "assess", level_manager_id=level.id, override_reason=reason
             )
+        return moved._say_suggestion_moved() if moved else None
+
+    def _check_rating(self, level_id, override_reason):
+        """``(level, reason)`` that settle the rating; no level where none is to be given."""
+        self.ensure_one()
+        suggested = self.level_suggested_id
+        if not self.manager_done:
+            raise UserError(
+                self.env._(
+                    "The manager's review of “%(appraisal)s” is not submitted yet."
+                    " Submit it, then settle the rating.",
+                    appraisal=self.display_name,
+                )
+            )
+        if self.rating_mode == "none" or (
+            self.rating_mode == "optional" and not level_id
+        ):
+            return suggested.browse(), False
+        level = suggested.browse(level_id) if level_id else suggested
+        if not level or level not in self.scale_id.level_ids:
+            names = {"scale": self.scale_id.name, "appraisal": self.display_name}
+            raise UserError(
+                self.env._(
+                    "Choose a level of the scale “%(scale)s” for “%(appraisal)s”.",
+                    **names,
+                )
+                if suggested
+                else self.env._(
+                    "No section of “%(appraisal)s” has a value, so no rating is"
+                    " suggested. Choose a level of the scale “%(scale)s”.",
+                    **names,
+                )
+            )
+        return level, level != suggested and self._check_reason(override_reason)
 
     def action_choose_rating(self):
         """Open the dialog for a rating other than the suggested one."""
