@@ -305,14 +305,24 @@ class HrPerformanceAppraisal(models.Model):
         for appraisal in self:
             appraisal.anonymity_minimum = appraisal.cycle_id.anonymity_minimum
 
-    @api.depends("employee_id.name", "cycle_id.name")
+    @api.depends("employee_id.name", "cycle_id.name", "purpose")
     def _compute_display_name(self):
         for appraisal in self:
-            appraisal.display_name = self.env._(
-                "%(employee)s, %(cycle)s",
-                employee=appraisal.employee_id.name or "",
-                cycle=appraisal.cycle_id.name or "",
-            )
+            names = {
+                "employee": appraisal.employee_id.name or "",
+                "cycle": appraisal._cycle_and_purpose(),
+            }
+            appraisal.display_name = self.env._("%(employee)s, %(cycle)s", **names)
+
+    def _cycle_and_purpose(self):
+        """The cycle, and what the appraisal is for where there may be a second one."""
+        cycle = self.cycle_id.name or ""
+        if self.purpose in (False, "annual"):
+            return cycle
+        purposes = dict(self._fields["purpose"]._description_selection(self.env))
+        return self.env._(
+            "%(cycle)s, %(purpose)s", cycle=cycle, purpose=purposes[self.purpose]
+        )
 
     @api.depends("manager_id", "confidential")
     def _compute_is_in_my_team(self):
