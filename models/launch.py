@@ -354,7 +354,7 @@ class HrPerformanceLaunch(models.Model):
         }
 
     def _around(self, employee_ids):
-        """``{employee id: Around}``, in two queries."""
+        """``{employee id: Around}``, in three queries."""
         # sudo: who has goals is told to HR here, whatever the goals say
         goals = {
             person.id: count
@@ -374,14 +374,7 @@ class HrPerformanceLaunch(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH team AS (
-                    SELECT parent_id, count(*) AS size
-                      FROM hr_employee
-                     WHERE active AND parent_id IS NOT NULL
-                  GROUP BY parent_id
-                )
-                SELECT person.id, boss.name, above.name,
-                       COALESCE(mates.size, 1) - 1, COALESCE(own.size, 0)
+                SELECT person.id, boss.name, above.name
                   FROM hr_employee person
              LEFT JOIN hr_employee boss ON boss.id = person.parent_id
                    AND boss.id <> person.id
@@ -389,18 +382,17 @@ class HrPerformanceLaunch(models.Model):
                         OR boss.user_id IS DISTINCT FROM person.user_id)
              LEFT JOIN hr_employee above ON above.id = boss.parent_id
                    AND above.id <> person.id
-             LEFT JOIN team mates ON mates.parent_id = person.parent_id
-             LEFT JOIN team own ON own.parent_id = person.id
                  WHERE person.id = ANY(%(people)s)%(flush)s
                 """,
                 people=employee_ids,
-                flush=flush_sql(
-                    self.env, ("hr.employee", "active name parent_id user_id")
-                ),
+                flush=flush_sql(self.env, ("hr.employee", "name parent_id user_id")),
             )
         )
+        people = self.env["hr.employee"].browse(employee_ids)
+        sizes = self.env["hr.performance.template"]._group_sizes(people)
         return {
-            person_id: Around(*row, goals.get(person_id, 0)) for person_id, *row in rows
+            person_id: Around(*names, goals=goals.get(person_id, 0), **sizes[person_id])
+            for person_id, *names in rows
         }
 
     def _asked(self, form, around):

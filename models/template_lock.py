@@ -228,8 +228,7 @@ class HrPerformanceTemplate(models.Model):
             is_open & Domain("cycle_id.state", "!=", "closed")
         )
         (phases - begun.phase_id).template_id = new
-        if "hr.performance.schedule" in own.env:
-            own.env["hr.performance.schedule"].search(is_open).template_id = new
+        own.env["hr.performance.schedule"].search(is_open).template_id = new
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)

@@ -112,6 +112,24 @@ class TestCyclePhase(PerformanceCommon):
         with self.refused("is closed"):
             phase.action_launch()
 
+    def test_a_phase_is_launched_by_itself(self):
+        phase = self.make_phase(template_id=self.form.id)
+        action = self.as_(phase, "officer").action_launch()
+        launch = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual((launch.phase_id, launch.cycle_id), (phase, self.cycle))
+        self.assertEqual(launch.template_id, self.form)
+        self.assertFalse(phase.appraisal_count)  # first who gets what is shown
+        self.as_(launch, "officer").action_start()
+        self.env.invalidate_all()
+        self.assertEqual(phase.appraisal_count, 6)
+        self.assertEqual(set(phase.appraisal_ids.mapped("purpose")), {"mid_year"})
+        # the same one for those who come later
+        again = self.as_(phase, "officer").action_launch()
+        self.assertEqual(again["res_id"], launch.id)
+        # beside the year-end
+        self.as_(self.cycle, "officer").action_launch_appraisals()
+        self.assertEqual(phase.appraisal_count, 6)
+
     def test_only_officers_of_the_company_make_phases(self):
         phase = self.make_phase()
         for name in ("employee", "manager", "other_officer"):

@@ -451,6 +451,15 @@ class TestVersions(TestLock):
                 for purpose in ("mid_year", "goal_setting")
             ]
         )
+        schedule = self.env["hr.performance.schedule"].create(
+            {
+                "name": "After six months",
+                "company_id": self.company.id,
+                "purpose": "annual",
+                "template_id": self.form.id,
+                "first_months": 6,
+            }
+        )
         self.use(self.form)
         self.use(self.make_form("Other"), self.colleague)
         self.make_appraisal(
@@ -462,6 +471,7 @@ class TestVersions(TestLock):
         self.assertEqual((begun | closed).template_id, self.form)
         self.assertEqual(phases[0].template_id, self.form)
         self.assertEqual(phases[1].template_id, new)
+        self.assertEqual(schedule.template_id, new)
 
     def test_in_use_is_searched(self):
         free = self.make_form("Free")
