@@ -192,6 +192,8 @@ class HrPerformanceAppraisalItem(models.Model):
 
     def _answers_by_role(self):
         """The answers that count, by role."""
+        if not self.answer_ids:
+            return {}
         if self.appraisal_id._waits_for_the_manager():
             return {}
         return self.answer_ids.filtered(
