@@ -515,12 +515,14 @@ class HrPerformanceAppraisal(models.Model):
                 for appraisal in self
                 if not appraisal.schedule_id
             )
-        former = self.filtered(
-            lambda one: (
-                one.template_id.id != vals.get("template_id", one.template_id.id)
-                or one.cycle_id.id != vals.get("cycle_id", one.cycle_id.id)
+        former = self.browse()
+        if {"template_id", "cycle_id"} & vals.keys():
+            former = self.filtered(
+                lambda one: (
+                    one.template_id.id != vals.get("template_id", one.template_id.id)
+                    or one.cycle_id.id != vals.get("cycle_id", one.cycle_id.id)
+                )
             )
-        )
         if former:
             former.sudo()._drop_items()
         result = super().write(vals)

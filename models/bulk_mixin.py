@@ -118,6 +118,8 @@ class HrPerformanceBulkMixin(models.AbstractModel):
             for name in fnames
             if self._fields[name].relational and self._fields[name].check_company
         ]
+        if not names:
+            return
         records = self.sudo()
         companies = [record.company_id for record in records]
         wrong = set()
