@@ -305,14 +305,24 @@ class HrPerformanceAppraisal(models.Model):
         for appraisal in self:
             appraisal.anonymity_minimum = appraisal.cycle_id.anonymity_minimum
 
-    @api.depends("employee_id.name", "cycle_id.name")
+    @api.depends("employee_id.name", "cycle_id.name", "purpose")
     def _compute_display_name(self):
         for appraisal in self:
-            appraisal.display_name = self.env._(
-                "%(employee)s, %(cycle)s",
-                employee=appraisal.employee_id.name or "",
-                cycle=appraisal.cycle_id.name or "",
-            )
+            names = {
+                "employee": appraisal.employee_id.name or "",
+                "cycle": appraisal._cycle_and_purpose(),
+            }
+            appraisal.display_name = self.env._("%(employee)s, %(cycle)s", **names)
+
+    def _cycle_and_purpose(self):
+        """The cycle, and what the appraisal is for where there may be a second one."""
+        cycle = self.cycle_id.name or ""
+        if self.purpose in (False, "annual"):
+            return cycle
+        purposes = dict(self._fields["purpose"]._description_selection(self.env))
+        return self.env._(
+            "%(cycle)s, %(purpose)s", cycle=cycle, purpose=purposes[self.purpose]
+        )
 
     @api.depends("manager_id", "confidential")
     def _compute_is_in_my_team(self):
@@ -583,8 +593,20 @@ class HrPerformanceAppraisal(models.Model):
         for appraisal in self:
             known_goals = appraisal.item_ids.goal_id
             known_questions = appraisal.item_ids.question_id
+            # a goal goes to the first section that takes it
+            left = dict(enumerate(goals[appraisal] - known_goals, len(known_goals)))
             for section in appraisal.template_id.section_ids:
                 if section.kind == "goals":
+                    taken = {
+                        number: goal
+                        for number, goal in left.items()
+                        if section._takes(goal)
+                    }
+                    left = {
+                        number: goal
+                        for number, goal in left.items()
+                        if number not in taken
+                    }
                     vals_list += [
                         {
                             "appraisal_id": appraisal.id,
@@ -596,8 +618,7 @@ class HrPerformanceAppraisal(models.Model):
                             "weight": Item._goal_weight(goal, section),
                             "sharing": section.sharing,
                         }
-                        for number, goal in enumerate(goals[appraisal])
-                        if goal not in known_goals
+                        for number, goal in taken.items()
                     ]
                 else:
                     vals_list += [
@@ -645,44 +666,51 @@ class HrPerformanceAppraisal(models.Model):
         :param override_reason: why the rating differs from the suggestion (required then)
         """
         self._check_step("assess")
-        for appraisal in self:
-            if not appraisal.manager_done:
-                raise UserError(
-                    self.env._(
-                        "The manager's review of “%(appraisal)s” is not submitted yet."
-                        " Submit it, then settle the rating.",
-                        appraisal=appraisal.display_name,
-                    )
-                )
-            if appraisal.rating_mode == "none" or (
-                appraisal.rating_mode == "optional" and not level_id
-            ):
-                appraisal._take_step("assess")
-                continue
-            suggested = appraisal.level_suggested_id
-            level = suggested.browse(level_id) if level_id else suggested
-            if not level or level not in appraisal.scale_id.level_ids:
-                names = {
-                    "scale": appraisal.scale_id.name,
-                    "appraisal": appraisal.display_name,
-                }
-                raise UserError(
-                    self.env._(
-                        "Choose a level of the scale “%(scale)s” for “%(appraisal)s”.",
-                        **names,
-                    )
-                    if suggested
-                    else self.env._(
-                        "No section of “%(appraisal)s” has a value, so no rating is"
-                        " suggested. Choose a level of the scale “%(scale)s”.",
-                        **names,
-                    )
-                )
-            differs = level != suggested
-            reason = appraisal._check_reason(override_reason) if differs else False
+        chosen = {one: one._check_rating(level_id, override_reason) for one in self}
+        # from here on nothing is refused: a refusal would take back what is published, and
+        # tell what it changed
+        moved = self._publish_before_settling(chosen)
+        for appraisal in self - moved:
+            level, reason = chosen[appraisal]
+            if level == appraisal.level_suggested_id:
+                reason = False
             appraisal._take_step(
                 "assess", level_manager_id=level.id, override_reason=reason
             )
+        return moved._say_suggestion_moved() if moved else None
+
+    def _check_rating(self, level_id, override_reason):
+        """``(level, reason)`` that settle the rating; no level where none is to be given."""
+        self.ensure_one()
+        suggested = self.level_suggested_id
+        if not self.manager_done:
+            raise UserError(
+                self.env._(
+                    "The manager's review of “%(appraisal)s” is not submitted yet."
+                    " Submit it, then settle the rating.",
+                    appraisal=self.display_name,
+                )
+            )
+        if self.rating_mode == "none" or (
+            self.rating_mode == "optional" and not level_id
+        ):
+            return suggested.browse(), False
+        level = suggested.browse(level_id) if level_id else suggested
+        if not level or level not in self.scale_id.level_ids:
+            names = {"scale": self.scale_id.name, "appraisal": self.display_name}
+            raise UserError(
+                self.env._(
+                    "Choose a level of the scale “%(scale)s” for “%(appraisal)s”.",
+                    **names,
+                )
+                if suggested
+                else self.env._(
+                    "No section of “%(appraisal)s” has a value, so no rating is"
+                    " suggested. Choose a level of the scale “%(scale)s”.",
+                    **names,
+                )
+            )
+        return level, level != suggested and self._check_reason(override_reason)
 
     def action_choose_rating(self):
         """Open the dialog for a rating other than the suggested one."""
@@ -809,38 +837,6 @@ class HrPerformanceAppraisal(models.Model):
         HR said to each other about it stays between them.
         """
         return dict.fromkeys(self, "write")
-
-    def _lines_to_print(self):
-        """Section by section what the printed form shows; see ``reports/``."""
-        self.ensure_one()
-        return [
-            {"section": section, "items": items}
-            for section, items in self.item_ids.grouped("section_id").items()
-        ]
-
-    def _answers_to_print(self):
-        """The answers that the user may read, in the order of the roles.
-
-        :return: ``{item: [{"role", "level", "text"}, ...]}``
-        """
-        role_field = self.env["hr.performance.review"]._fields["role"]
-        roles = dict(role_field._description_selection(self.env))
-        answers = self.env["hr.performance.answer"].search(
-            [("item_id.appraisal_id", "=", self.id)]
-        )
-        by_item = {item: [] for item in self.item_ids}
-        for answer in answers.sorted(
-            lambda answer: list(roles).index(answer.review_id.role)
-        ):
-            by_item[answer.item_id].append(
-                {
-                    "role": roles[answer.review_id.role],
-                    "level": answer.level_id.name
-                    or (self.env._("Don't know") if answer.dont_know else ""),
-                    "text": answer.text or "",
-                }
-            )
-        return by_item
 
     def _print_figure(self, value):
         """A figure with one decimal, rounded half-up; no value is a dash."""

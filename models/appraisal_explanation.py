@@ -90,7 +90,11 @@ class HrPerformanceAppraisal(models.Model):
             ),
             1,
         )
-        texts = self._sum_of(mean, digits)
+        labels = [
+            names.get(("section_id", one.get("section_id")), one["name"])
+            for one in mean.get("parts", ())
+        ]
+        texts = self._sum_of(mean, digits, labels)
         if tree["value"] is not None and self.level_suggested_id:
             level = tree["levels"][tree["value"]]
             texts.append(
@@ -153,8 +157,9 @@ class HrPerformanceAppraisal(models.Model):
                 )
             )
         if made["rule"] == "competency":
+            said = made["parts"][0]["node"]["parts"][0]
             texts += self._explain_competency(made)
-            rows = self._explain_roles(made["parts"][0]["node"]["parts"][0], 1)
+            rows = self._explain_roles(said, 1)
         elif made["rule"] == "goal":
             texts += self._sum_of(made, 1)
             rows = [
@@ -172,8 +177,17 @@ class HrPerformanceAppraisal(models.Model):
                 )
             ]
         else:
-            texts += self._sum_of(made, digits)
+            roles = self._role_labels()
+            texts += self._sum_of(
+                made,
+                digits,
+                [roles.get(part.get("role"), "") for part in made.get("parts", ())],
+            )
             rows = self._explain_roles(one, digits)
+        if len(rows) == 1 and made["rule"] in ("roles", "competency"):
+            # one role alone needs no line of its own
+            texts += [rows[0]["label"], *rows[0]["texts"]]
+            rows = []
         return self._row(one["name"], share, made["value"], digits, texts, rows)
 
     def _explain_roles(self, one, digits):
@@ -197,6 +211,10 @@ class HrPerformanceAppraisal(models.Model):
             for part, share in zip(parts, shares, strict=True)
             if part.get("role") in dict(ROLES)
         ]
+
+    def _role_labels(self):
+        role = self.env["hr.performance.review"]._fields["role"]
+        return dict(role._description_selection(self.env))
 
     def _explain_answers(self, made, digits):
         if made.get("count"):
@@ -325,20 +343,22 @@ class HrPerformanceAppraisal(models.Model):
             for value, weight in pairs
         ]
 
-    def _sum_of(self, made, digits):
-        """``70 % × 88.0 + 30 % × 93.3 = 89.6``; nothing for what is there alone."""
-        pairs = [
-            (value, share)
-            for (value, weight), share in zip(
-                self._weighing(made), self._shares(made), strict=True
+    def _sum_of(self, made, digits, labels=None):
+        """``70 % Goals × 88.0 + 30 % Conduct × 93.3 = 89.6``; nothing for one alone.
+
+        :param labels: what the parts are called, where the sum should say it
+        """
+        labels = labels or [""] * len(made.get("parts", ()))
+        summands = [
+            f"{' '.join(filter(None, [share, label]))} × {self._figure(value, digits)}"
+            for (value, weight), share, label in zip(
+                self._weighing(made), self._shares(made), labels, strict=True
             )
             if value is not None and weight
         ]
-        if made["value"] is None or not 1 < len(pairs) <= MOST_SUMMANDS:
+        if made["value"] is None or not 1 < len(summands) <= MOST_SUMMANDS:
             return []
-        summands = " + ".join(
-            f"{share} × {self._figure(value, digits)}" for value, share in pairs
-        )
+        summands = " + ".join(summands)
         return [f"{summands} = {self._figure(made['value'], digits)}"]
 
     def _digits(self, scale):

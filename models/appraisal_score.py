@@ -135,6 +135,10 @@ class HrPerformanceTemplateSection(models.Model):
 
     _inherit = "hr.performance.template.section"
 
+    def _takes(self, goal):
+        """Whether the ``goal`` belongs here, unless a section before takes it."""
+        return self.goal_filter == "all" or self.goal_filter == goal._kind_on_form()
+
     def _derive(self, items, scale):
         """The node of the section's score, of its ``items``, on the form's ``scale``."""
         mean = node(

@@ -66,10 +66,9 @@ class HrPerformanceAppraisal(models.Model):
             lambda section: section.kind == "competencies"
         )[:1]
 
-    def _sync_items(self):
+    def _missing_items(self):
         """And the competencies: what the post expects beside what the person has."""
-        items = super()._sync_items()
-        return items | items.create(self._missing_skill_items())
+        return super()._missing_items() + self._missing_skill_items()
 
     def _missing_skill_items(self):
         """The values of the competencies that are missing, in superuser mode."""

@@ -1,8 +1,9 @@
 import random
+from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_list
 
 from ..engine import anonymity
 from .flush import flush_sql
@@ -33,8 +34,8 @@ class HrPerformanceAppraisal(models.Model):
         readonly=True,
         copy=False,
         aggregator=None,
-        help="How many had answered last night, 0 as long as they are fewer than are ever"
-        " shown: a number that moved with every answer would say who has just answered.",
+        help="How many answers are in groups large enough to be shown, as of last night: a"
+        " number that moved with every answer would say who has just answered.",
     )
 
     @api.depends("request_ids.is_anonymous")
@@ -84,6 +85,44 @@ class HrPerformanceAppraisal(models.Model):
                     )
                 )
         self.sudo()._close_collection()
+
+    def _publish_before_settling(self, chosen):
+        """Close the collections of these appraisals, as nobody is waited for any more.
+
+        :param chosen: ``{appraisal: (level, reason)}`` that their ratings are settled with
+        :return: those whose suggestion was accepted and is another one now: whoever
+            accepted it has not seen what is published with this
+        """
+        moved = self.browse()
+        # sudo: the check has been made; nobody else publishes what is not theirs
+        asking = self.sudo().filtered(
+            lambda one: one.anonymous_asked_count and not one.collection_closed_on
+        )
+        before = {one: one.level_suggested_id for one in asking}
+        asking._close_collection()
+        for appraisal, suggested in before.items():
+            level, reason = chosen[appraisal.sudo(False)]
+            if level and not reason and appraisal.level_suggested_id != suggested:
+                moved |= appraisal.sudo(False)
+        return moved
+
+    def _say_suggestion_moved(self):
+        """What to tell who has settled a rating that has just become another one."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "title": self.env._("The suggested rating has changed"),
+                "message": self.env._(
+                    "The anonymous answers on %(people)s are published now, and with them"
+                    " the score has moved. Read them, then settle the rating.",
+                    people=format_list(self.env, self.mapped("employee_id.name")),
+                ),
+                "type": "warning",
+                "sticky": True,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def _close_collection(self):
         """Publish the anonymous answers of those whose collection is not closed yet.
@@ -138,14 +177,8 @@ class HrPerformanceAppraisal(models.Model):
         published = []
         for appraisal, of_appraisal in done.grouped("appraisal_id").items():
             by_role = of_appraisal.grouped("role")
-            groups = anonymity.groups(
-                {role: len(several) for role, several in by_role.items()},
-                appraisal.anonymity_minimum,
-                {
-                    role.role: role.merge_into
-                    for role in appraisal.template_id.role_ids
-                    if role.is_anonymous and role.merge_into
-                },
+            groups = appraisal._anonymous_groups(
+                {role: len(several) for role, several in by_role.items()}
             )
             items = {item.id: item for item in appraisal.item_ids}
             for role, together in groups.shown.items():
@@ -171,6 +204,22 @@ class HrPerformanceAppraisal(models.Model):
                     )
                 ]
         return published
+
+    def _anonymous_groups(self, counts):
+        """What becomes of the groups: see ``engine.anonymity``.
+
+        :param counts: ``{role: how many have answered}``
+        """
+        self.ensure_one()
+        return anonymity.groups(
+            counts,
+            self.anonymity_minimum,
+            {
+                role.role: role.merge_into
+                for role in self.template_id.role_ids
+                if role.is_anonymous and role.merge_into
+            },
+        )
 
     # ---------------------------------------------------------------- at night
 
@@ -249,42 +298,47 @@ class HrPerformanceAppraisal(models.Model):
         return self.browse([row[0] for row in rows])
 
     def _refresh_answered_count(self):
-        """Say how many have answered by now; past the ORM, which would say when."""
-        if not self:
+        """Say how many answers can be shown by now.
+
+        Those of groups that are too small count nowhere, so that no difference finds them.
+        Past the ORM, which would say when.
+        """
+        done = defaultdict(dict)
+        for appraisal, role, count in self.env["hr.performance.request"]._read_group(
+            [
+                ("appraisal_id", "in", self.ids),
+                ("is_anonymous", "=", True),
+                ("state", "=", "done"),
+            ],
+            ["appraisal_id", "role"],
+            ["__count"],
+        ):
+            done[appraisal][role] = count
+        changed = {}
+        for appraisal in self:
+            counts = done.get(appraisal, {})
+            shown = appraisal._anonymous_groups(counts).shown if counts else {}
+            count = sum(counts[role] for roles in shown.values() for role in roles)
+            if count != appraisal.anonymous_answered_count:
+                changed[appraisal.id] = count
+        if not changed:
             return
-        self.env.execute_query(
+        self.env.flush_all()
+        self.env.cr.execute(
             SQL(
                 """
                 UPDATE hr_performance_appraisal appraisal
                    SET anonymous_answered_count = told.count
-                  FROM (
-                    SELECT appraisal.id,
-                           CASE WHEN count(asked.id) >= appraisal.anonymity_minimum
-                                THEN count(asked.id) ELSE 0
-                            END AS count
-                      FROM hr_performance_appraisal appraisal
-                 LEFT JOIN hr_performance_request asked
-                        ON asked.appraisal_id = appraisal.id AND asked.is_anonymous
-                       AND asked.state = 'done'
-                     WHERE appraisal.id = ANY(%(ids)s)
-                  GROUP BY appraisal.id
-                  ) told
+                  FROM unnest(%s, %s) AS told (id, count)
                  WHERE told.id = appraisal.id
-                   AND appraisal.anonymous_answered_count IS DISTINCT FROM told.count
-             RETURNING appraisal.id%(flush)s
                 """,
-                ids=self.ids,
-                flush=flush_sql(
-                    self.env,
-                    (
-                        "hr.performance.appraisal",
-                        "anonymity_minimum anonymous_answered_count",
-                    ),
-                    ("hr.performance.request", "appraisal_id state is_anonymous"),
-                ),
+                list(changed),
+                list(changed.values()),
             )
         )
-        self.invalidate_recordset(["anonymous_answered_count"], flush=False)
+        self.browse(changed).invalidate_recordset(
+            ["anonymous_answered_count"], flush=False
+        )
 
 
 class HrPerformanceRequest(models.Model):
@@ -292,7 +346,11 @@ class HrPerformanceRequest(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        requests = super().create(vals_list)
+        # whoever asks neither follows, as followers get copies of what is said, nor writes
+        # the first note, whose author Odoo shows the notes below it
+        quiet = self.with_context(mail_create_nosubscribe=True, mail_create_nolog=True)
+        requests = super(HrPerformanceRequest, quiet).create(vals_list)
+        requests = requests.with_env(self.env)
         for request in requests:
             appraisal = request.appraisal_id
             if request.is_anonymous and appraisal.collection_closed_on:

@@ -9,6 +9,18 @@ class HrPerformanceGoal(models.Model):
 
     _inherit = "hr.performance.goal"
 
+    def _kind_on_form(self):
+        """What a form takes it for: ``okr``, else the kind of indicator that weighs most.
+
+        Among equals results come first; so does what nothing measures.
+        """
+        if self.method == "okr":
+            return "okr"
+        weights = dict.fromkeys(("result", "process", "growth"), 0.0)
+        for measure in self.measure_ids:
+            weights[measure.indicator_id.kind] += measure.weight
+        return max(weights, key=weights.get)
+
     def _derive(self, points):
         """The node of the goal's ``points``: the weighted mean of its measures.
 

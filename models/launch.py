@@ -63,7 +63,7 @@ class HrPerformanceLaunch(models.Model):
         index=True,
         check_company=True,
         domain="[('state', '!=', 'closed')]",
-        default=lambda self: self.env["hr.performance.goal"]._default_cycle(),
+        default=lambda self: self._default_cycle(),
     )
     phase_id = fields.Many2one(
         "hr.performance.cycle.phase",
@@ -110,6 +110,29 @@ class HrPerformanceLaunch(models.Model):
     preview = fields.Json(compute="_compute_preview", export_string_translation=False)
     appraisal_ids = fields.One2many("hr.performance.appraisal", "launch_id")
     appraisal_count = fields.Integer("Appraisals", compute="_compute_appraisal_count")
+
+    @api.model
+    def _default_cycle(self):
+        """The open cycle to appraise: one in its check, else the longest that runs."""
+        today = fields.Date.context_today(self)
+        cycles = self.env["hr.performance.cycle"].search(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("state", "!=", "closed"),
+                ("date_start", "<=", today),
+            ]
+        )
+        return max(
+            cycles.filtered(
+                lambda cycle: cycle.state == "check" or cycle.date_end >= today
+            ),
+            key=lambda cycle: (
+                bool(cycle.template_id),
+                cycle.state == "check",
+                cycle.date_end - cycle.date_start,
+            ),
+            default=cycles.browse(),
+        )
 
     @api.depends("cycle_id.name", "phase_id.purpose")
     def _compute_name(self):

@@ -21,6 +21,7 @@ PURPOSES = [
     ("goal_setting", "Goal setting"),
     ("mid_year", "Mid-year"),
     ("annual", "Year-end"),
+    ("feedback", "360° feedback"),
     ("probation", "Probation"),
     ("project", "End of a project"),
     ("exit", "Exit"),

@@ -6,9 +6,11 @@ from . import test_action_tour
 from . import test_advice
 from . import test_alignment
 from . import test_anonymity
+from . import test_anonymity_attacks
 from . import test_appraisal
 from . import test_review_form
 from . import test_appraisal_screen
+from . import test_appraisal_tours
 from . import test_assignment
 from . import test_bad_input
 from . import test_bulk

@@ -35,9 +35,13 @@ class AnonymityCommon(PerformanceCommon):
         super().setUpClass()
         cls._create_raters()
         cls.form = cls._create_form()
+        cls._begin()
+        cls.env.flush_all()
+
+    @classmethod
+    def _begin(cls):
         cls.appraisal = cls.make_appraisal(template_id=cls.form.id)
         cls.requests = cls.ask(cls.appraisal)
-        cls.env.flush_all()
 
     @classmethod
     def _create_raters(cls):

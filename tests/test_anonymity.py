@@ -54,12 +54,18 @@ class TestCollection(AnonymityCommon):
         self.assertFalse(self.env["hr.performance.request.draft"].search([]))
 
     def test_they_count_from_publication_on(self):
+        self.answer_all(self.appraisal, "manager")
+        before = self.item("Listens").score, self.appraisal.derivation
         self.submit(*RATERS["peer"])
-        before = self.item("Listens").score, self.appraisal.score
-        self.assertEqual(before, (None, None))
+        self.env["hr.performance.appraisal.item"].browse(
+            self.appraisal.item_ids.ids
+        )._recount()
+        self.assertEqual(
+            (self.item("Listens").score, self.appraisal.derivation), before
+        )
         self.close_collection()
-        self.assertIsNotNone(self.item("Listens").score)
-        self.assertIsNotNone(self.appraisal.score)
+        self.assertNotEqual(self.item("Listens").score, before[0])
+        self.assertNotEqual(self.appraisal.derivation, before[1])
 
     def test_groups_join(self):
         self.form.role_ids.filtered(

@@ -1,6 +1,7 @@
 """How a score arises, and that it can be worked out again from what was kept."""
 
 import json
+from html import unescape
 
 from odoo import fields
 from odoo.fields import Command
@@ -378,6 +379,47 @@ class TestDerivation(MixedCase):
         goal.action_cancel("The customer is gone")
         self.assertFalse(item.suggested_level_id)
 
+    def test_a_goal_goes_to_the_first_section_that_takes_it(self):
+        """By method, else by the kind of indicator that weighs most."""
+        kinds = {}
+        for kind in ("result", "process", "growth"):
+            kinds[kind] = self.env["hr.performance.indicator"].create(
+                {"name": kind, "kind": kind}
+            )
+        kinds["result"].browse(
+            indicator.id for indicator in kinds.values()
+        ).action_activate()
+
+        def goal(name, *kinds_and_weights, **values):
+            measures = [
+                {"indicator_id": kinds[kind].id, "target": 10, "weight": weight}
+                for kind, weight in kinds_and_weights
+            ]
+            return self.agree(self.make_goal(None, *measures, name=name, **values))
+
+        goal("KPR", ("result", 50), ("process", 50))
+        goal("KPI", ("result", 40), ("process", 60))
+        goal("Grow", ("growth", 100))
+        goal("Dream", ("result", 100), method="okr")
+        template = self.make_template(
+            *(
+                {"name": kind, "kind": "goals", "goal_filter": kind, "sequence": number}
+                for number, kind in enumerate(("process", "okr", "result", "all"))
+            )
+        )
+        appraisal = self.make_appraisal(template_id=template.id)
+        expected = {"KPI": "process", "Dream": "okr", "KPR": "result", "Grow": "all"}
+        self.assertEqual(
+            {item.name: item.section_id.name for item in appraisal.item_ids}, expected
+        )
+        # what comes later is sorted in alike
+        goal("Late", ("process", 100))
+        appraisal.action_sync_goals()
+        self.assertEqual(
+            {item.name: item.section_id.name for item in appraisal.item_ids},
+            expected | {"Late": "process"},
+        )
+
     def test_options_without_a_value_count_nothing(self):
         template = self.make_template(
             {
@@ -432,7 +474,7 @@ class TestExplanation(MixedCase):
         self.assertEqual(
             rows["Score"]["texts"],
             [
-                "50 % × 81.3 + 30 % × 71.4 + 20 % × 115.0 = 85.1",
+                "50 % Results × 81.3 + 30 % Values × 71.4 + 20 % Questions × 115.0 = 85.1",
                 "“Meets expectations” begins at 85.0.",
             ],
         )
@@ -445,7 +487,10 @@ class TestExplanation(MixedCase):
         )
         self.assertEqual(rows["Values"]["share"], "30 %")
         self.assertEqual(
-            rows["Trust"]["texts"], ["10 % × 5.00 + 60 % × 3.42 + 30 % × 3.00 = 3.45"]
+            rows["Trust"]["texts"],
+            [
+                "10 % Employee × 5.00 + 60 % Manager × 3.42 + 30 % Colleague × 3.00 = 3.45"
+            ],
         )
         self.assertEqual(
             [row["label"] for row in rows["Trust"]["rows"]],
@@ -484,7 +529,62 @@ class TestExplanation(MixedCase):
 
     def test_it_is_printed(self):
         appraisal = self.mixed()
+        self.assertIn(
+            "50 % Results × 81.3 + 30 % Values × 71.4 + 20 % Questions × 115.0 = 85.1",
+            self.printed(appraisal),
+        )
+
+    def printed(self, appraisal):
         html, _kind = self.env["ir.actions.report"]._render_qweb_html(
             "hr_performance.report_appraisal", appraisal.ids
         )
-        self.assertIn("50 % × 81.3 + 30 % × 71.4 + 20 % × 115.0 = 85.1", html.decode())
+        return unescape(html.decode())
+
+    def test_every_kind_of_answer_is_printed(self):
+        appraisal = self.make_appraisal(template_id=self.template.id)
+        fast = self.template.section_ids.question_ids.option_ids[1]
+        level = self.five.level_ids[3]
+        self.review(
+            appraisal,
+            "manager",
+            {
+                "Trust": {"level_id": level.id, "value": level.value},
+                "Courage": {"dont_know": True},
+                "Pace": {"option_id": fast.id, "value": fast.value},
+                "Would hire again": {"yes_no": "yes", "value": 120},
+                "Anything else": {"text": "Enjoy the holidays"},
+            },
+        )
+        html = self.printed(appraisal)
+        for word in ("Level 4", "Don't know", "Fast", "Yes", "Enjoy the holidays"):
+            self.assertIn(word, html)
+
+    def test_what_is_never_shown_is_not_printed(self):
+        """Whoever prints it hands it to the person."""
+        template = self.make_template(
+            {"name": "Open", "questions": ["Shown"]},
+            {
+                "name": "For HR",
+                "sharing": "never",
+                "weight": 0,
+                "questions": ["Hidden"],
+            },
+        )
+        appraisal = self.make_appraisal(template_id=template.id)
+        self.review(
+            appraisal,
+            "manager",
+            {"Shown": 100, "Hidden": {"value": 40, "text": "May leave us"}},
+        )
+        appraisal.item_ids.answer_ids.filtered("text").sharing = "never"
+        html = self.printed(appraisal)
+        self.assertIn("Shown", html)
+        for word in ("Hidden", "May leave us", "For HR"):
+            self.assertNotIn(word, html)
+
+    def test_a_conversation_is_printed_without_a_score(self):
+        self.template.rating_mode = "none"
+        html = self.printed(self.make_appraisal(template_id=self.template.id))
+        self.assertIn("Would hire again", html)
+        self.assertNotIn("Overall score", html)
+        self.assertNotIn("How the score arose", html)

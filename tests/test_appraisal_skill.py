@@ -144,6 +144,30 @@ class TestCompetencies(SkillCase):
         )
         self.assertFalse(items[2].current_level_id)
 
+    def test_a_launch_asks_for_the_same(self):
+        def asked(appraisal):
+            return [
+                (
+                    item.name,
+                    item.skill_id,
+                    item.expected_level_id,
+                    item.current_level_id,
+                    item.sequence,
+                    item.required,
+                    item.score,
+                )
+                for item in appraisal.item_ids
+            ]
+
+        by_hand = self.opened(cycle_id=self.make_cycle("By hand").id)
+        self.cycle.template_id = self.template
+        self.as_(self.cycle, "officer").action_launch_appraisals()
+        launched = self.env["hr.performance.appraisal"].search(
+            [("employee_id", "=", self.employee.id), ("cycle_id", "=", self.cycle.id)]
+        )
+        self.assertEqual(asked(launched), asked(by_hand))
+        self.assertEqual(len(launched.skill_item_ids), 3)
+
     def test_opening_costs_the_same_for_many(self):
         people = self.env["hr.employee"].create(
             [

@@ -720,7 +720,7 @@ READY = {
     "kpi_kpr": "annual",
     "okr": "annual",
     "mrs_leader": "annual",
-    "360": "annual",
+    "360": "feedback",
     "probation": "probation",
     "mid_year": "mid_year",
     "goal_setting": "goal_setting",

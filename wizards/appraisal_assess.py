@@ -23,5 +23,5 @@ class HrPerformanceAppraisalAssess(models.TransientModel):
 
     def action_confirm(self):
         self.ensure_one()
-        self.appraisal_id.action_assess(self.level_id.id, self.override_reason)
-        return {"type": "ir.actions.act_window_close"}
+        told = self.appraisal_id.action_assess(self.level_id.id, self.override_reason)
+        return told or {"type": "ir.actions.act_window_close"}
