@@ -115,6 +115,7 @@ from . import appraisal_skill
 from . import appraisal_360
 from . import appraisal_reviewers
 from . import request
+from . import request_score
 from . import request_reviewer
 from . import nomination
 from . import manager_stint
