@@ -115,6 +115,7 @@ from . import appraisal_skill
 from . import appraisal_360
 from . import appraisal_reviewers
 from . import request
+from . import request_score
 from . import request_reviewer
 from . import request_decline
 from . import nomination
@@ -123,6 +124,7 @@ from . import appraisal_making
 from . import launch
 from . import schedule
 from . import review
+from . import appraisal_print
 from . import review_lock
 from . import request_answers
 from . import request_evidence

@@ -361,20 +361,26 @@ class HrPerformanceAppraisal(models.Model):
         if len(self) <= MANY:
             return super()._roles_by_id()
         # what steps look at, and not the texts and derivations of ten thousand
-        self.sudo().fetch(("state", self._person_field, "manager_id", "cycle_id"))
-        mine = {row[0] for row in self.env.execute_query(self._my_employees_sql())}
+        # sudo: whether the user may read them has been asked
+        appraisals = self.sudo()
+        appraisals.fetch(
+            ("state", self._person_field, "manager_id", "cycle_id", "confidential")
+        )
+        mine, team = (
+            {row[0] for row in self.env.execute_query(employees_sql)}
+            for employees_sql in (self._my_employees_sql(), self._my_team_sql())
+        )
         from_groups = self._group_roles()
         roles = {}
-        # sudo: whether the user may read them has been asked
-        for appraisal, known in zip(self, self.sudo(), strict=True):
-            if appraisal.is_mine:
+        for appraisal in appraisals:
+            if appraisal[self._person_field].id in mine:
                 roles[appraisal.id] = {"self"}
                 continue
             roles[appraisal.id] = own = {*from_groups}
-            if appraisal.is_in_my_team:
+            if appraisal.manager_id.id in mine:
+                own |= {"manager", "appraiser"}
+            elif appraisal.employee_id.id in team and not appraisal.confidential:
                 own.add("manager")
-            if known.manager_id.id in mine:
-                own.add("appraiser")
         return roles
 
     # ---------------------------------------------------------------- results
@@ -519,12 +525,14 @@ class HrPerformanceAppraisal(models.Model):
                 for appraisal in self
                 if not appraisal.schedule_id
             )
-        former = self.filtered(
-            lambda one: (
-                one.template_id.id != vals.get("template_id", one.template_id.id)
-                or one.cycle_id.id != vals.get("cycle_id", one.cycle_id.id)
+        former = self.browse()
+        if {"template_id", "cycle_id"} & vals.keys():
+            former = self.filtered(
+                lambda one: (
+                    one.template_id.id != vals.get("template_id", one.template_id.id)
+                    or one.cycle_id.id != vals.get("cycle_id", one.cycle_id.id)
+                )
             )
-        )
         if former:
             former.sudo()._drop_items()
         result = super().write(vals)
@@ -829,38 +837,6 @@ class HrPerformanceAppraisal(models.Model):
         HR said to each other about it stays between them.
         """
         return dict.fromkeys(self, "write")
-
-    def _lines_to_print(self):
-        """Section by section what the printed form shows; see ``reports/``."""
-        self.ensure_one()
-        return [
-            {"section": section, "items": items}
-            for section, items in self.item_ids.grouped("section_id").items()
-        ]
-
-    def _answers_to_print(self):
-        """The answers that the user may read, in the order of the roles.
-
-        :return: ``{item: [{"role", "level", "text"}, ...]}``
-        """
-        role_field = self.env["hr.performance.review"]._fields["role"]
-        roles = dict(role_field._description_selection(self.env))
-        answers = self.env["hr.performance.answer"].search(
-            [("item_id.appraisal_id", "=", self.id)]
-        )
-        by_item = {item: [] for item in self.item_ids}
-        for answer in answers.sorted(
-            lambda answer: list(roles).index(answer.review_id.role)
-        ):
-            by_item[answer.item_id].append(
-                {
-                    "role": roles[answer.review_id.role],
-                    "level": answer.level_id.name
-                    or (self.env._("Don't know") if answer.dont_know else ""),
-                    "text": answer.text or "",
-                }
-            )
-        return by_item
 
     def _print_figure(self, value):
         """A figure with one decimal, rounded half-up; no value is a dash."""
