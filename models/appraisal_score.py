@@ -68,6 +68,10 @@ class HrPerformanceAppraisal(models.Model):
     def _compute_score(self):
         # the same few scales for thousands of people
         levels = {scale: scale._levels_told() for scale in self.scale_id}
+        # read what goes into all of them together, not goal by goal
+        measures = self.item_ids.goal_id.measure_ids
+        measures.fetch(("indicator_id", "weight", "score", "derivation"))
+        measures.indicator_id.fetch(("name", "unit", "digits"))
         for appraisal in self:
             if not appraisal._is_counting():
                 for name in ("score", "coverage", "derivation"):
