@@ -479,7 +479,6 @@ class TestWhatIsRead(AttackCommon):
                     if method == "search_count":
                         self.assertEqual(answer, 0, told)
 
-
     def test_refusals_name_nobody(self):
         """What is refused is refused without a word on who was asked, or has answered."""
         self.send("Capella")
@@ -568,7 +567,7 @@ class TestWhatIsRead(AttackCommon):
         users = [self.users[name].id for name in names]
         columns = self.env.execute_query(
             SQL(
-                """
+                r"""
                 SELECT c.table_name, c.column_name
                   FROM information_schema.columns c
                   JOIN information_schema.tables t USING (table_schema, table_name)

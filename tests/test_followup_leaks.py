@@ -11,7 +11,6 @@ from datetime import timedelta
 from odoo import fields
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
-from odoo.tools import mute_logger
 
 from .rpc import RpcCommon
 
