@@ -343,6 +343,8 @@ class HrPerformanceRequest(models.Model):
                 request._tell_declined()
 
     def _check_author(self):
+        # first: whoever may not read the request is told nothing of it
+        self.check_access("read")
         if not self.env.su and not self.is_author:
             raise AccessError(
                 self.env._(
