@@ -150,6 +150,7 @@
         "demo/year_appraisals.xml",
         "demo/year_360.xml",
         "demo/appraisal_forms.xml",
+        "demo/nominations.xml",
         "demo/goal_dialogue.xml",
         "demo/feedback.xml",
         "demo/actions.xml",

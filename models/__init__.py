@@ -122,6 +122,7 @@ from . import appraisal_making
 from . import launch
 from . import schedule
 from . import review
+from . import appraisal_print
 from . import review_lock
 from . import request_answers
 from . import request_evidence

@@ -305,14 +305,24 @@ class HrPerformanceAppraisal(models.Model):
         for appraisal in self:
             appraisal.anonymity_minimum = appraisal.cycle_id.anonymity_minimum
 
-    @api.depends("employee_id.name", "cycle_id.name")
+    @api.depends("employee_id.name", "cycle_id.name", "purpose")
     def _compute_display_name(self):
         for appraisal in self:
-            appraisal.display_name = self.env._(
-                "%(employee)s, %(cycle)s",
-                employee=appraisal.employee_id.name or "",
-                cycle=appraisal.cycle_id.name or "",
-            )
+            names = {
+                "employee": appraisal.employee_id.name or "",
+                "cycle": appraisal._cycle_and_purpose(),
+            }
+            appraisal.display_name = self.env._("%(employee)s, %(cycle)s", **names)
+
+    def _cycle_and_purpose(self):
+        """The cycle, and what the appraisal is for where there may be a second one."""
+        cycle = self.cycle_id.name or ""
+        if self.purpose in (False, "annual"):
+            return cycle
+        purposes = dict(self._fields["purpose"]._description_selection(self.env))
+        return self.env._(
+            "%(cycle)s, %(purpose)s", cycle=cycle, purpose=purposes[self.purpose]
+        )
 
     @api.depends("manager_id", "confidential")
     def _compute_is_in_my_team(self):
@@ -819,38 +829,6 @@ class HrPerformanceAppraisal(models.Model):
         HR said to each other about it stays between them.
         """
         return dict.fromkeys(self, "write")
-
-    def _lines_to_print(self):
-        """Section by section what the printed form shows; see ``reports/``."""
-        self.ensure_one()
-        return [
-            {"section": section, "items": items}
-            for section, items in self.item_ids.grouped("section_id").items()
-        ]
-
-    def _answers_to_print(self):
-        """The answers that the user may read, in the order of the roles.
-
-        :return: ``{item: [{"role", "level", "text"}, ...]}``
-        """
-        role_field = self.env["hr.performance.review"]._fields["role"]
-        roles = dict(role_field._description_selection(self.env))
-        answers = self.env["hr.performance.answer"].search(
-            [("item_id.appraisal_id", "=", self.id)]
-        )
-        by_item = {item: [] for item in self.item_ids}
-        for answer in answers.sorted(
-            lambda answer: list(roles).index(answer.review_id.role)
-        ):
-            by_item[answer.item_id].append(
-                {
-                    "role": roles[answer.review_id.role],
-                    "level": answer.level_id.name
-                    or (self.env._("Don't know") if answer.dont_know else ""),
-                    "text": answer.text or "",
-                }
-            )
-        return by_item
 
     def _print_figure(self, value):
         """A figure with one decimal, rounded half-up; no value is a dash."""

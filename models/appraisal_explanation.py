@@ -157,8 +157,9 @@ class HrPerformanceAppraisal(models.Model):
                 )
             )
         if made["rule"] == "competency":
+            said = made["parts"][0]["node"]["parts"][0]
             texts += self._explain_competency(made)
-            rows = self._explain_roles(made["parts"][0]["node"]["parts"][0], 1)
+            rows = self._explain_roles(said, 1)
         elif made["rule"] == "goal":
             texts += self._sum_of(made, 1)
             rows = [
@@ -183,6 +184,10 @@ class HrPerformanceAppraisal(models.Model):
                 [roles.get(part.get("role"), "") for part in made.get("parts", ())],
             )
             rows = self._explain_roles(one, digits)
+        if len(rows) == 1 and made["rule"] in ("roles", "competency"):
+            # one role alone needs no line of its own
+            texts += [rows[0]["label"], *rows[0]["texts"]]
+            rows = []
         return self._row(one["name"], share, made["value"], digits, texts, rows)
 
     def _explain_roles(self, one, digits):

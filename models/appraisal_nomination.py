@@ -78,6 +78,7 @@ class HrPerformanceAppraisal(models.Model):
         appraisal._check_room(role, reviewers)
         nominations = self._nominate(role, reviewers, "manager", "approved")
         nominations._ask()
+        appraisal._sync_owed()
         appraisal.request_ids.filtered(lambda one: one.role == "self")._sync_owed()
         return nominations.sudo(False)
 
@@ -220,28 +221,50 @@ class HrPerformanceAppraisal(models.Model):
                     """
                     SELECT appraisal.id AS res_id, appraisal.manager_id AS employee_id,
                            appraisal.employee_id AS about_id, appraisal.company_id,
-                           proposed.since AS date_from,
-                           proposed.since + %(days)s AS deadline,
+                           COALESCE(proposed.since, asked.since) AS date_from,
+                           COALESCE(proposed.since, asked.since) + %(days)s AS deadline,
                            NULL::date AS done_on,
                            appraisal.confidential IS NOT TRUE AS shared
                       FROM hr_performance_appraisal appraisal
-                      JOIN (SELECT appraisal_id, MIN(create_date)::date AS since
+                 LEFT JOIN (SELECT appraisal_id, MIN(create_date)::date AS since
                               FROM hr_performance_nomination
                              WHERE state = 'proposed'
                           GROUP BY appraisal_id) proposed
                         ON proposed.appraisal_id = appraisal.id
-                     WHERE appraisal.is_collecting%(flush)s
+        -- fewer than the form wants in a role that the manager fills
+        LEFT JOIN LATERAL (SELECT LEAST(appraisal.create_date::date, %(today)s) AS since
+                             FROM hr_performance_template_role line
+                            WHERE line.template_id = appraisal.template_id
+                              AND line.nomination = 'manager'
+                              AND line.role NOT IN ('self', 'manager')
+                              AND line.count_min > (
+                                  SELECT COUNT(*)
+                                    FROM hr_performance_nomination nomination
+                                   WHERE nomination.appraisal_id = appraisal.id
+                                     AND nomination.role = line.role
+                                     AND nomination.state <> 'refused')
+                            LIMIT 1) asked
+                        ON TRUE
+                     WHERE appraisal.is_collecting
+                       AND appraisal.collection_closed_on IS NULL
+                       AND (proposed.since IS NOT NULL OR asked.since IS NOT NULL)%(flush)s
                     """,
                     days=DAYS_TO_NOMINATE,
+                    today=fields.Date.today(),
                     flush=flush_sql(
                         self.env,
                         (
                             "hr.performance.appraisal",
-                            "manager_id employee_id company_id is_collecting confidential",
+                            "manager_id employee_id company_id is_collecting confidential"
+                            " collection_closed_on template_id create_date",
                         ),
                         (
                             "hr.performance.nomination",
-                            "appraisal_id state create_date",
+                            "appraisal_id role state create_date",
+                        ),
+                        (
+                            "hr.performance.template.role",
+                            "template_id role nomination count_min",
                         ),
                     ),
                 ),
@@ -249,6 +272,8 @@ class HrPerformanceAppraisal(models.Model):
         ]
 
     def _owed_action(self, kind):
+        if kind == "nomination" and not self.proposed_count:
+            return self.action_ask_more()
         if kind == "nomination":
             action = self.action_view_nominations()
             action["context"] |= {"search_default_proposed": 1}

@@ -250,7 +250,8 @@ class HrPerformanceManagerStint(models.Model):
             & Domain("cycle_id", "in", [cycle.id for _employee, cycle in wanted])
         )
         there = {(appraisal.employee_id, appraisal.cycle_id) for appraisal in found}
-        drafts = appraisals.create(
+        # whoever enters a manager in the employee's record does not follow what is said
+        drafts = appraisals.with_context(mail_create_nosubscribe=True).create(
             [
                 {"employee_id": employee.id, "cycle_id": cycle.id}
                 for (employee, cycle), stint in wanted.items()

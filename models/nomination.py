@@ -92,6 +92,9 @@ class HrPerformanceNomination(models.Model):
 
         Safe for a whole list; whoever has been asked on another way is not asked twice.
         """
+        if len(self) > 1:
+            # of a whole list those that wait
+            self = self.filtered(lambda one: one.state != "approved")
         self._check_step("approve")
         for appraisal, some in self.sudo().grouped("appraisal_id").items():
             appraisal._check_collecting()
@@ -130,6 +133,11 @@ class HrPerformanceNomination(models.Model):
 
     def _replace(self, reviewer):
         """Name ``reviewer`` instead of these, or nobody."""
+        reason = (
+            self.env._("Somebody else is asked.")
+            if reviewer
+            else self.env._("No longer asked.")
+        )
         for nomination in self:
             if reviewer:
                 nomination.copy(
@@ -139,9 +147,4 @@ class HrPerformanceNomination(models.Model):
                         "state": "approved",
                     }
                 )
-        self.write(
-            {
-                "state": "refused",
-                "refuse_reason": self.env._("Somebody else is asked."),
-            }
-        )
+        self.write({"state": "refused", "refuse_reason": reason})

@@ -58,6 +58,7 @@ class HrPerformanceRequest(models.Model):
         related="appraisal_id.employee_id", store=True, index=True
     )
     cycle_id = fields.Many2one(related="appraisal_id.cycle_id", store=True)
+    purpose = fields.Selection(related="appraisal_id.purpose")
     reviewer_id = fields.Many2one(
         "hr.employee", required=True, index=True, ondelete="restrict"
     )
@@ -196,14 +197,15 @@ class HrPerformanceRequest(models.Model):
             ),
         ]
 
-    @api.depends("role", "employee_id.name", "cycle_id.name")
+    @api.depends("role", "employee_id.name", "cycle_id.name", "purpose")
     def _compute_display_name(self):
         roles = dict(self._fields["role"]._description_selection(self.env))
         for request in self:
             request.display_name = self.env._(
                 "%(employee)s, %(cycle)s (%(role)s)",
                 employee=request.employee_id.name or "",
-                cycle=request.cycle_id.sudo().name or "",
+                # sudo: reviewers need not be able to read the appraisal
+                cycle=request.sudo().appraisal_id._cycle_and_purpose(),
                 role=roles.get(request.role, ""),
             )
 

@@ -35,6 +35,18 @@ class HrPerformanceRequest(models.Model):
                 and request._may_decide()
             )
 
+    def action_choose_other(self):
+        """Open the dialog to ask somebody else instead."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Ask somebody else"),
+            "res_model": "hr.performance.reassign",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_request_id": self.id},
+        }
+
     def action_reassign(self, reviewer_id):
         """Ask somebody else instead; what the former one had typed is wiped.
 

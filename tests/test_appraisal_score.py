@@ -1,6 +1,7 @@
 """How a score arises, and that it can be worked out again from what was kept."""
 
 import json
+from html import unescape
 
 from odoo import fields
 from odoo.fields import Command
@@ -528,10 +529,62 @@ class TestExplanation(MixedCase):
 
     def test_it_is_printed(self):
         appraisal = self.mixed()
+        self.assertIn(
+            "50 % Results × 81.3 + 30 % Values × 71.4 + 20 % Questions × 115.0 = 85.1",
+            self.printed(appraisal),
+        )
+
+    def printed(self, appraisal):
         html, _kind = self.env["ir.actions.report"]._render_qweb_html(
             "hr_performance.report_appraisal", appraisal.ids
         )
-        self.assertIn(
-            "50 % Results × 81.3 + 30 % Values × 71.4 + 20 % Questions × 115.0 = 85.1",
-            html.decode(),
+        return unescape(html.decode())
+
+    def test_every_kind_of_answer_is_printed(self):
+        appraisal = self.make_appraisal(template_id=self.template.id)
+        fast = self.template.section_ids.question_ids.option_ids[1]
+        level = self.five.level_ids[3]
+        self.review(
+            appraisal,
+            "manager",
+            {
+                "Trust": {"level_id": level.id, "value": level.value},
+                "Courage": {"dont_know": True},
+                "Pace": {"option_id": fast.id, "value": fast.value},
+                "Would hire again": {"yes_no": "yes", "value": 120},
+                "Anything else": {"text": "Enjoy the holidays"},
+            },
         )
+        html = self.printed(appraisal)
+        for word in ("Level 4", "Don't know", "Fast", "Yes", "Enjoy the holidays"):
+            self.assertIn(word, html)
+
+    def test_what_is_never_shown_is_not_printed(self):
+        """Whoever prints it hands it to the person."""
+        template = self.make_template(
+            {"name": "Open", "questions": ["Shown"]},
+            {
+                "name": "For HR",
+                "sharing": "never",
+                "weight": 0,
+                "questions": ["Hidden"],
+            },
+        )
+        appraisal = self.make_appraisal(template_id=template.id)
+        self.review(
+            appraisal,
+            "manager",
+            {"Shown": 100, "Hidden": {"value": 40, "text": "May leave us"}},
+        )
+        appraisal.item_ids.answer_ids.filtered("text").sharing = "never"
+        html = self.printed(appraisal)
+        self.assertIn("Shown", html)
+        for word in ("Hidden", "May leave us", "For HR"):
+            self.assertNotIn(word, html)
+
+    def test_a_conversation_is_printed_without_a_score(self):
+        self.template.rating_mode = "none"
+        html = self.printed(self.make_appraisal(template_id=self.template.id))
+        self.assertIn("Would hire again", html)
+        self.assertNotIn("Overall score", html)
+        self.assertNotIn("How the score arose", html)

@@ -3,7 +3,7 @@
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .test_reviewers import ReviewersCase
 
@@ -145,6 +145,23 @@ class TestHandover(StintCase):
         # the person meets nothing of it
         for record in (appraisal, request, appraisal.review_ids):
             self.assertFalse(self.as_(record, "employee").has_access("read"))
+
+    def test_whoever_enters_the_transfer_takes_no_part(self):
+        """An HR user without any right in performance: neither reads nor follows."""
+        user = new_test_user(
+            self.env,
+            login="perf_hr",
+            groups="hr.group_hr_user",
+            company_id=self.company.id,
+        )
+        with freeze_time(self.day(7, 1)):
+            self.as_(self.employee, user).parent_id = self.director
+            self.env.flush_all()
+        appraisal = self.appraisals()
+        self.assertEqual(appraisal.request_ids.reviewer_id, self.manager)
+        self.assertNotIn(user.partner_id, appraisal.message_partner_ids)
+        for record in (appraisal, appraisal.request_ids):
+            self.assertFalse(self.as_(record, user).has_access("read"))
 
     def test_opened_later_everybody_else_is_asked(self):
         self.transfer(7, self.director)
@@ -313,9 +330,8 @@ class TestHandover(StintCase):
     def test_the_launch_opens_it(self):
         self.transfer(7, self.director)
         appraisal = self.appraisals()
-        drafts = appraisal._farewell_drafts(self.cycle, "annual")
-        self.assertEqual(drafts, appraisal)
-        drafts.action_open()
+        self.as_(self.cycle, "officer").action_launch_appraisals()
+        self.assertEqual(self.appraisals(), appraisal)
         self.assertEqual(appraisal.state, "open")
         self.assertEqual(
             self.asked_as(appraisal, "manager"), self.manager | self.director

@@ -157,6 +157,29 @@ class TestNomination(NominationCase):
             with self.subTest(who), self.assertRaises(AccessError):
                 self.as_(self.appraisal, who).action_ask("other", [self.peer(0).id])
 
+    def test_the_manager_is_reminded_to_name(self):
+        line = self.form.role_ids.filtered(lambda one: one.role == "other")
+        # past the lock of a form in use
+        self.env.cr.execute(
+            "UPDATE hr_performance_template_role SET count_min = 1 WHERE id = %s",
+            [line.id],
+        )
+        self.env.invalidate_all()
+        owed = self.owed("manager", "nomination")
+        self.assertEqual(owed.res_id, self.appraisal.id)
+        action = owed.action_do()
+        self.assertEqual(action["res_model"], "hr.performance.nominate")
+        self.as_(self.appraisal, "manager").action_ask("other", [self.officer.id])
+        self.assertFalse(self.owed("manager", "nomination"))
+
+    def test_a_whole_list_is_approved(self):
+        first = self.propose(self.peer(0))
+        self.as_(first, "manager").action_approve()
+        both = first | self.propose(self.peer(1))
+        self.as_(both, "manager").action_approve()
+        self.assertEqual(set(both.sudo().mapped("state")), {"approved"})
+        self.assertEqual(len(self.request_of(self.appraisal, "peer")), 2)
+
     def test_the_person_learns_nothing_of_others(self):
         """Whom the manager has named is proposed without a word, and asked once."""
         self.as_(self.appraisal, "manager").action_ask("peer", [self.peer(0).id])

@@ -912,6 +912,9 @@ class TestSteps(RpcCommon):
             ("manager", "appraisal.acknowledge", {"appraisal_id": appraisal.id}),
             ("officer", "appraisal.acknowledge", {"appraisal_id": appraisal.id}),
             ("employee", "cycle.subperiods", {"cycle_id": self.cycle.id}),
+            ("employee", "growth.goals", {"appraisal_id": appraisal.id}),
+            ("colleague", "growth.goals", {"appraisal_id": appraisal.id}),
+            ("director", "growth.goals", {"appraisal_id": appraisal.id}),
         ):
             with self.subTest(who=who, model=model):
                 try:

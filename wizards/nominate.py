@@ -102,11 +102,7 @@ class HrPerformanceReassign(models.TransientModel):
     _description = "Ask Somebody Else"
     _about_field = "request_id"
 
-    request_id = fields.Many2one(
-        "hr.performance.request",
-        required=True,
-        default=lambda self: self.env.context.get("active_id"),
-    )
+    request_id = fields.Many2one("hr.performance.request", required=True)
     reviewer_id = fields.Many2one("hr.employee", "Ask Instead", required=True)
 
     def action_confirm(self):
