@@ -99,6 +99,7 @@ def show(report):
         "peer": "× peer",
         "growth": "growth",
         "queries": "queries",
+        "memory": "MB",
     }
     titles = ["what", "rows", "s", "rows/s", *names.values(), "promised", "hoped for"]
     table = [titles]

@@ -115,7 +115,9 @@ from . import appraisal_skill
 from . import appraisal_360
 from . import appraisal_reviewers
 from . import request
+from . import request_score
 from . import request_reviewer
+from . import request_decline
 from . import nomination
 from . import manager_stint
 from . import appraisal_making

@@ -361,20 +361,26 @@ class HrPerformanceAppraisal(models.Model):
         if len(self) <= MANY:
             return super()._roles_by_id()
         # what steps look at, and not the texts and derivations of ten thousand
-        self.sudo().fetch(("state", self._person_field, "manager_id", "cycle_id"))
-        mine = {row[0] for row in self.env.execute_query(self._my_employees_sql())}
+        # sudo: whether the user may read them has been asked
+        appraisals = self.sudo()
+        appraisals.fetch(
+            ("state", self._person_field, "manager_id", "cycle_id", "confidential")
+        )
+        mine, team = (
+            {row[0] for row in self.env.execute_query(employees_sql)}
+            for employees_sql in (self._my_employees_sql(), self._my_team_sql())
+        )
         from_groups = self._group_roles()
         roles = {}
-        # sudo: whether the user may read them has been asked
-        for appraisal, known in zip(self, self.sudo(), strict=True):
-            if appraisal.is_mine:
+        for appraisal in appraisals:
+            if appraisal[self._person_field].id in mine:
                 roles[appraisal.id] = {"self"}
                 continue
             roles[appraisal.id] = own = {*from_groups}
-            if appraisal.is_in_my_team:
+            if appraisal.manager_id.id in mine:
+                own |= {"manager", "appraiser"}
+            elif appraisal.employee_id.id in team and not appraisal.confidential:
                 own.add("manager")
-            if known.manager_id.id in mine:
-                own.add("appraiser")
         return roles
 
     # ---------------------------------------------------------------- results
@@ -519,12 +525,14 @@ class HrPerformanceAppraisal(models.Model):
                 for appraisal in self
                 if not appraisal.schedule_id
             )
-        former = self.filtered(
-            lambda one: (
-                one.template_id.id != vals.get("template_id", one.template_id.id)
-                or one.cycle_id.id != vals.get("cycle_id", one.cycle_id.id)
+        former = self.browse()
+        if {"template_id", "cycle_id"} & vals.keys():
+            former = self.filtered(
+                lambda one: (
+                    one.template_id.id != vals.get("template_id", one.template_id.id)
+                    or one.cycle_id.id != vals.get("cycle_id", one.cycle_id.id)
+                )
             )
-        )
         if former:
             former.sudo()._drop_items()
         result = super().write(vals)

@@ -134,12 +134,10 @@ class HrPerformanceAppraisalItem(models.Model):
         "answer_ids.review_id.role",
         "answer_ids.review_id.share",
         "appraisal_id.template_id.role_ids.weight",
-        # until the manager's own review is in, nobody's answers count
+        # until the manager's own review is in, nobody's answers count; the request says
+        # when that is, lest asking ten thousand reviewers counts everything again
         "appraisal_id.template_id.is_blind",
         "appraisal_id.manager_id",
-        "appraisal_id.request_ids.reviewer_id",
-        "appraisal_id.request_ids.submitted_on",
-        "appraisal_id.request_ids.decline_reason",
     )
     def _compute_score(self):
         for item in self:
@@ -192,6 +190,8 @@ class HrPerformanceAppraisalItem(models.Model):
 
     def _answers_by_role(self):
         """The answers that count, by role."""
+        if not self.answer_ids:
+            return {}
         if self.appraisal_id._waits_for_the_manager():
             return {}
         return self.answer_ids.filtered(

@@ -50,11 +50,13 @@ class HrPerformanceAppraisal(models.Model):
         opened = {"state": self._transitions["open"].target, "is_collecting": True}
         appraisals = quiet._plan_rows([vals | opened for vals in vals_list])
         # figures and states follow from each other: all are there before any is worked out
-        items = items._plan_rows(appraisals._missing_items())
+        missing = appraisals._missing_items()
+        items = items._plan_rows(missing)
         appraisals._link_planned("item_ids", items)
         asked, left_out = appraisals._whom_to_ask()
         requests = requests._plan_rows(asked)
         appraisals._link_planned("request_ids", requests)
+        items._work_out(appraisals._alike_items(items, missing))
         planned = (appraisals, items, requests)
         for records in planned:
             records._work_out()
@@ -69,6 +71,32 @@ class HrPerformanceAppraisal(models.Model):
         appraisals._let_follow()
         requests._sync_owed()
         return appraisals
+
+    def _alike_items(self, items, vals_list):
+        """Of which new item another one has the results: a question is the same for all.
+
+        As long as nobody has answered, what follows for it follows from the form.
+
+        :param vals_list: what the items are made of
+        :return: ``{id: id of the first that is the same}``
+        """
+        kinds = {
+            appraisal.id: (
+                appraisal.company_id.id,
+                appraisal.template_id.id,
+                appraisal.scale_id.id,
+            )
+            for appraisal in self
+        }
+        first, alike = {}, {}
+        for item_id, vals in zip(items._ids, vals_list, strict=True):
+            if "question_id" not in vals:
+                continue  # goals and skills are the person's own
+            key = (vals["question_id"], kinds[vals["appraisal_id"]])
+            found = first.setdefault(key, item_id)
+            if found != item_id:
+                alike[item_id] = found
+        return alike
 
     def _let_follow(self):
         """Whoever makes them follows them, as of any record: they hear who declines."""

@@ -66,6 +66,10 @@ class HrPerformanceAppraisal(models.Model):
         "scale_id.level_ids.score_min",
     )
     def _compute_score(self):
+        # read what goes into all of them together, not goal by goal
+        measures = self.item_ids.goal_id.measure_ids
+        measures.fetch(("indicator_id", "weight", "score", "derivation"))
+        measures.indicator_id.fetch(("name", "unit", "digits"))
         for appraisal in self:
             if not appraisal._is_counting():
                 for name in ("score", "coverage", "derivation"):

@@ -220,8 +220,12 @@ class HrPerformanceAppraisal(models.Model):
         where nobody has changed the skill since the appraisal began: what somebody learned
         and proved meanwhile is not taken from them. What is left as it is, is said.
         """
-        items = self.item_ids.filtered(
-            lambda item: item.kind == "skill" and item.assessed_level_id
+        items = self.env["hr.performance.appraisal.item"].search(
+            [
+                ("appraisal_id", "in", self.ids),
+                ("kind", "=", "skill"),
+                ("assessed_level_id", "!=", False),
+            ]
         )
         current = self._current_skills(items.appraisal_id.employee_id)
         # one person may have several appraisals: the last one speaks

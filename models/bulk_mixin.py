@@ -118,6 +118,8 @@ class HrPerformanceBulkMixin(models.AbstractModel):
             for name in fnames
             if self._fields[name].relational and self._fields[name].check_company
         ]
+        if not names:
+            return
         records = self.sudo()
         companies = [record.company_id for record in records]
         wrong = set()
@@ -314,8 +316,23 @@ class HrPerformanceBulkMixin(models.AbstractModel):
         for record_id, line_ids in by_owner.items():
             cache[record_id] = tuple(line_ids)
 
-    def _work_out(self):
-        """Compute what of planned records is still to be computed."""
+    def _work_out(self, alike=None):
+        """Compute what of planned records is still to be computed.
+
+        :param alike: ``{id: id of a record with the same results}``
+        """
+        if alike:
+            followers = self.browse(alike)
+            leaders = self.browse(dict.fromkeys(alike.values()))
+            for field in self._computed_fields():
+                waiting = self.env.transaction.tocompute.get(field, ())
+                # what was given need not be computed
+                given = [one for one in followers._ids if one not in waiting]
+                field.recompute(leaders)
+                cache = field._get_cache(self.env)
+                same = followers - self.browse(given) if given else followers
+                self.env.remove_to_compute(field, same)
+                cache.update((one, cache[alike[one]]) for one in same._ids)
         for field in self._computed_fields():
             field.recompute(self)
 

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
@@ -97,6 +97,11 @@ class HrPerformanceRequest(models.Model):
     )
     submitted_on = fields.Date(readonly=True)
     decline_reason = fields.Text(readonly=True)
+    declined_on = fields.Date(readonly=True)
+    is_decline_told = fields.Boolean(
+        readonly=True,
+        help="Whether manager and HR have been told that somebody declined.",
+    )
     draft = fields.Json(
         compute="_compute_draft",
         inverse="_inverse_draft",
@@ -334,49 +339,17 @@ class HrPerformanceRequest(models.Model):
                     )
                 )
             request = request.sudo()
-            request.decline_reason = reason.strip()
+            request.write(
+                {
+                    "decline_reason": reason.strip(),
+                    "declined_on": fields.Date.today(),
+                    "is_decline_told": not request.is_anonymous,
+                }
+            )
             request._forget()
             request._sync_owed()
-            request._tell_declined()
-
-    def _tell_declined(self):
-        """HR, who can name another reviewer, follows the appraisal."""
-        for request in self:
-            appraisal, reason = request.appraisal_id, request.decline_reason
             if not request.is_anonymous:
-                appraisal.message_post(
-                    body=self.env._(
-                        "%(reviewer)s declined to review: %(reason)s",
-                        reviewer=request.reviewer_id.name,
-                        reason=reason,
-                    )
-                )
-                continue
-            # nobody's message: no author, no language of theirs, and a day instead of a time
-            appraisal = appraisal.with_user(SUPERUSER_ID).with_context(
-                lang=appraisal.company_id.partner_id.lang
-            )
-            message = appraisal.message_post(
-                body=appraisal.env._(
-                    "Somebody asked as %(role)s has declined: %(reason)s",
-                    role=request.with_env(appraisal.env)._role_name(),
-                    reason=reason,
-                )
-            )
-            message.flush_recordset()
-            appraisal.env.cr.execute(
-                SQL(
-                    """
-                    UPDATE mail_message
-                       SET date = date_trunc('day', date),
-                           create_date = date_trunc('day', create_date),
-                           write_date = date_trunc('day', write_date)
-                     WHERE id = %s
-                    """,
-                    message.id,
-                )
-            )
-            message.invalidate_recordset()
+                request._tell_declined()
 
     def _check_author(self):
         if not self.env.su and not self.is_author:
@@ -430,7 +403,8 @@ class HrPerformanceRequest(models.Model):
 
     @api.model
     def _cron_mark_overdue(self):
-        """Let the deadline that passed show in the state."""
+        """Let the deadline that passed show in the state, and tell who said no."""
+        self._tell_anonymous_declines()
         late = self.search(
             [("state", "=", "to_do"), ("deadline", "<", fields.Date.today())]
         )

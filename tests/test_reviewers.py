@@ -3,6 +3,7 @@
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
+from odoo.fields import Date
 from odoo.tests import new_test_user, tagged
 
 from .test_appraisal import AppraisalCase
@@ -384,7 +385,14 @@ class TestDecline(ReviewersCase):
         self.colleague_user.lang = "en_US"
         self.as_(request, "colleague").action_decline("We hardly work together")
         self.assertEqual(request.state, "declined")
-        message = appraisal.message_ids[0]
+        # told at once it would be by whoever is there right now
+        before = appraisal.message_ids
+        self.env["hr.performance.request"]._cron_mark_overdue()
+        self.assertEqual(appraisal.message_ids, before)
+        with freeze_time(Date.add(Date.today(), days=1)):
+            self.env["hr.performance.request"]._cron_mark_overdue()
+            self.env["hr.performance.request"]._cron_mark_overdue()
+        message = appraisal.message_ids - before
         self.assertIn("We hardly work together", message.body)
         self.assertIn("Somebody asked as Colleague", message.body)
         self.assertNotIn(self.colleague.name, message.body.replace("as Colleague", ""))

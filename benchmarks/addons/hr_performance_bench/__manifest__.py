@@ -7,4 +7,5 @@
     "author": "hr_performance contributors",
     "depends": ["hr_performance", "gamification"],
     "data": ["security/ir.model.access.csv"],
+    "post_init_hook": "post_init_hook",
 }
