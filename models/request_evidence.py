@@ -157,7 +157,8 @@ class HrPerformanceRequest(models.Model):
         :return: a dict, empty without one, and ``{topic: [what was said of it]}``
         """
         appraisal = request.appraisal_id
-        last = self.env["hr.performance.appraisal"].search(
+        # of a year there are few: its middle, its end, a project
+        former = self.env["hr.performance.appraisal"].search(
             [
                 ("employee_id", "=", request.employee_id.id),
                 ("id", "!=", appraisal.id),
@@ -165,10 +166,12 @@ class HrPerformanceRequest(models.Model):
                 ("date_end", "<=", appraisal.date_end),
             ],
             order="date_end desc, released_date desc, id desc",
-            limit=1,
+            limit=10,
         )
-        if not last:
+        if not former:
             return {}, {}
+        last = former.filtered(lambda one: one.purpose == appraisal.purpose)[:1]
+        last = last or former[0]
         answers = self.env["hr.performance.answer"].search(
             [
                 ("item_id.appraisal_id", "=", last.id),
@@ -185,6 +188,11 @@ class HrPerformanceRequest(models.Model):
             "id": last.id,
             # sudo: the name of the period
             "name": last.sudo().cycle_id.name,
+            "purpose": ""
+            if last.purpose == appraisal.purpose
+            else dict(last._fields["purpose"]._description_selection(self.env))[
+                last.purpose
+            ],
             "level": last.level_final_id.name or "",
             "reason": last.override_reason or "",
             "released": last.released_date
