@@ -772,7 +772,10 @@ class HrPerformanceAppraisal(models.Model):
                 acknowledged_date=False,
             )
             requests = appraisal.sudo().request_ids
-            requests.filtered(lambda request: request.role == "manager")._take_back()
+            # what a former manager wrote stays: nobody may find them any more
+            requests.filtered(
+                lambda request: request.role == "manager" and not request.is_handover
+            )._take_back()
             appraisal.sudo()._recount()
             appraisal.sudo().message_post(
                 body=self.env._("Reopened: %(reason)s", reason=reason)

@@ -428,6 +428,33 @@ class TestDecline(ReviewersCase):
 
 
 @tagged("post_install", "-at_install")
+class TestOwed(ReviewersCase):
+    def test_whose_tasks_the_line_and_hr_see(self):
+        """Of the person, managers and owners of indicators; what is between two is theirs."""
+        self.add_role("peer")
+        self.add_role("second")
+        appraisal = self.make_appraisal()
+        owed = self.as_(self.env["hr.performance.owed"], "officer").search(
+            [("kind", "=", "review"), ("about_id", "=", self.employee.id)]
+        )
+        self.assertEqual(
+            owed.sudo().employee_id, self.employee | self.manager | self.director
+        )
+        # HR finds those who are asked by name, and are late, among the reviews
+        late = self.as_(appraisal.request_ids, "officer").search(
+            [("state", "=", "overdue"), ("role", "=", "peer")]
+        )
+        self.assertEqual(late.sudo().reviewer_id, self.peers)
+        appraisal.confidential = True
+        self.assertFalse(
+            self.as_(owed, "director").search(
+                [("kind", "=", "review"), ("about_id", "=", self.employee.id)]
+            )
+            - self.as_(owed, "director").search([("is_mine", "=", True)])
+        )
+
+
+@tagged("post_install", "-at_install")
 class TestOverdue(ReviewersCase):
     def test_all_roles_turn_overdue(self):
         self.add_role("peer", is_anonymous=True)
