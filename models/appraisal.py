@@ -795,9 +795,11 @@ class HrPerformanceAppraisal(models.Model):
     def action_view_request(self):
         """Open the current user's own review of this appraisal."""
         self.ensure_one()
-        request = self.request_ids.filtered(
-            lambda request: request.reviewer_id.user_id == self.env.user
-        )[:1]
+        mine = self.env["hr.performance.request"].search(
+            [("appraisal_id", "=", self.id), ("is_author", "=", True)]
+        )
+        # what is still to be written comes first
+        request = mine.sorted(lambda one: one.state not in ("to_do", "overdue"))[:1]
         if not request:
             raise UserError(
                 self.env._(

@@ -11,6 +11,9 @@ from .template import ROLES
 #: so many days a former manager has for a farewell review
 HANDOVER_DAYS = 30
 
+#: who knows the goals of a person anyway, or is responsible for what they are measured by
+GOAL_ROLES = ("self", "manager", "second", "indicator")
+
 
 class HrPerformanceRequest(models.Model):
     """Who has been asked for a review, and how that stands.
@@ -251,17 +254,23 @@ class HrPerformanceRequest(models.Model):
         """The items that this request asks to answer.
 
         Those of the sections for its role; of an indicator's reviewer those goals that are
-        measured by the indicators they are responsible for. In superuser mode: reviewers
-        need not be able to read the appraisal.
+        measured by the indicators they are responsible for. A section that names nobody
+        asks everybody, but of goals between the person and the line those alone who know
+        them. In superuser mode: reviewers need not be able to read the appraisal.
         """
         self.ensure_one()
         request = self.sudo()
-        items = request.appraisal_id.item_ids.filtered(
-            lambda item: (
-                not item.section_id.role_ids
-                or request.role in item.section_id.role_ids.mapped("role")
+
+        def asks(item):
+            named = item.section_id.role_ids
+            if named:
+                return request.role in named.mapped("role")
+            goal = item.goal_id
+            return (
+                not goal or goal.visibility == "everyone" or request.role in GOAL_ROLES
             )
-        )
+
+        items = request.appraisal_id.item_ids.filtered(asks)
         if request.role == "indicator":
             reviewer = person_of(request.reviewer_id)
             items = items.filtered(
@@ -344,6 +353,8 @@ class HrPerformanceRequest(models.Model):
                 request._tell_declined()
 
     def _check_author(self):
+        # first: whoever may not read the request is told nothing of it
+        self.check_access("read")
         if not self.env.su and not self.is_author:
             raise AccessError(
                 self.env._(
