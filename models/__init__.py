@@ -117,6 +117,7 @@ from . import appraisal_reviewers
 from . import request
 from . import request_score
 from . import request_reviewer
+from . import request_decline
 from . import nomination
 from . import manager_stint
 from . import appraisal_making

@@ -774,7 +774,10 @@ class HrPerformanceAppraisal(models.Model):
                 acknowledged_date=False,
             )
             requests = appraisal.sudo().request_ids
-            requests.filtered(lambda request: request.role == "manager")._take_back()
+            # what a former manager wrote stays: nobody may find them any more
+            requests.filtered(
+                lambda request: request.role == "manager" and not request.is_handover
+            )._take_back()
             appraisal.sudo()._recount()
             appraisal.sudo().message_post(
                 body=self.env._("Reopened: %(reason)s", reason=reason)
@@ -794,9 +797,11 @@ class HrPerformanceAppraisal(models.Model):
     def action_view_request(self):
         """Open the current user's own review of this appraisal."""
         self.ensure_one()
-        request = self.request_ids.filtered(
-            lambda request: request.reviewer_id.user_id == self.env.user
-        )[:1]
+        mine = self.env["hr.performance.request"].search(
+            [("appraisal_id", "=", self.id), ("is_author", "=", True)]
+        )
+        # what is still to be written comes first
+        request = mine.sorted(lambda one: one.state not in ("to_do", "overdue"))[:1]
         if not request:
             raise UserError(
                 self.env._(

@@ -172,10 +172,12 @@ class HrPerformanceAppraisal(models.Model):
             else proposed
         )
         people = {person_of(one.reviewer_id) for one in counted}
-        # who has declined leaves room for somebody else; that is said in the open
+        # who has declined leaves room for somebody else, once that has been said
         declined = len(
             self.request_ids.filtered(
-                lambda one: one.role == role and one.decline_reason
+                lambda one: (
+                    one.role == role and one.decline_reason and one.is_decline_told
+                )
             )
         )
         if len(people) + len(new) - declined > line.count_max:

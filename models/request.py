@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
@@ -10,6 +10,9 @@ from .template import ROLES
 
 #: so many days a former manager has for a farewell review
 HANDOVER_DAYS = 30
+
+#: who knows the goals of a person anyway, or is responsible for what they are measured by
+GOAL_ROLES = ("self", "manager", "second", "indicator")
 
 
 class HrPerformanceRequest(models.Model):
@@ -94,6 +97,11 @@ class HrPerformanceRequest(models.Model):
     )
     submitted_on = fields.Date(readonly=True)
     decline_reason = fields.Text(readonly=True)
+    declined_on = fields.Date(readonly=True)
+    is_decline_told = fields.Boolean(
+        readonly=True,
+        help="Whether manager and HR have been told that somebody declined.",
+    )
     draft = fields.Json(
         compute="_compute_draft",
         inverse="_inverse_draft",
@@ -160,14 +168,14 @@ class HrPerformanceRequest(models.Model):
 
     @api.model
     def _owed_sql(self):
-        # who reviews anonymously is not named to the line above them, nor what is asked
-        # about whom where few may know of the appraisal
+        # whom somebody reviews is between the two: a colleague is not named to the line,
+        # anonymous or not, and nobody where few may know of the appraisal
         flush = flush_sql(
             self.env,
             (
                 self._name,
                 "appraisal_id reviewer_id employee_id company_id deadline state submitted_on"
-                " is_anonymous create_date",
+                " role is_anonymous create_date",
             ),
             ("hr.performance.appraisal", "confidential"),
         )
@@ -181,7 +189,8 @@ class HrPerformanceRequest(models.Model):
                            request.employee_id AS about_id, request.company_id,
                            LEAST(request.create_date::date, %s) AS date_from,
                            request.deadline, request.submitted_on AS done_on,
-                           request.is_anonymous IS NOT TRUE
+                           request.role NOT IN ('peer', 'report', 'other')
+                           AND request.is_anonymous IS NOT TRUE
                            AND appraisal.confidential IS NOT TRUE AS shared
                       FROM hr_performance_request request
                       JOIN hr_performance_appraisal appraisal
@@ -245,17 +254,23 @@ class HrPerformanceRequest(models.Model):
         """The items that this request asks to answer.
 
         Those of the sections for its role; of an indicator's reviewer those goals that are
-        measured by the indicators they are responsible for. In superuser mode: reviewers
-        need not be able to read the appraisal.
+        measured by the indicators they are responsible for. A section that names nobody
+        asks everybody, but of goals between the person and the line those alone who know
+        them. In superuser mode: reviewers need not be able to read the appraisal.
         """
         self.ensure_one()
         request = self.sudo()
-        items = request.appraisal_id.item_ids.filtered(
-            lambda item: (
-                not item.section_id.role_ids
-                or request.role in item.section_id.role_ids.mapped("role")
+
+        def asks(item):
+            named = item.section_id.role_ids
+            if named:
+                return request.role in named.mapped("role")
+            goal = item.goal_id
+            return (
+                not goal or goal.visibility == "everyone" or request.role in GOAL_ROLES
             )
-        )
+
+        items = request.appraisal_id.item_ids.filtered(asks)
         if request.role == "indicator":
             reviewer = person_of(request.reviewer_id)
             items = items.filtered(
@@ -325,51 +340,21 @@ class HrPerformanceRequest(models.Model):
                     )
                 )
             request = request.sudo()
-            request.decline_reason = reason.strip()
+            request.write(
+                {
+                    "decline_reason": reason.strip(),
+                    "declined_on": fields.Date.today(),
+                    "is_decline_told": not request.is_anonymous,
+                }
+            )
             request._forget()
             request._sync_owed()
-            request._tell_declined()
-
-    def _tell_declined(self):
-        """HR, who can name another reviewer, follows the appraisal."""
-        for request in self:
-            appraisal, reason = request.appraisal_id, request.decline_reason
             if not request.is_anonymous:
-                appraisal.message_post(
-                    body=self.env._(
-                        "%(reviewer)s declined to review: %(reason)s",
-                        reviewer=request.reviewer_id.name,
-                        reason=reason,
-                    )
-                )
-                continue
-            # nobody's message: no author, no language of theirs, and a day instead of a time
-            appraisal = appraisal.with_user(SUPERUSER_ID).with_context(
-                lang=appraisal.company_id.partner_id.lang
-            )
-            message = appraisal.message_post(
-                body=appraisal.env._(
-                    "Somebody asked as %(role)s has declined: %(reason)s",
-                    role=request.with_env(appraisal.env)._role_name(),
-                    reason=reason,
-                )
-            )
-            message.flush_recordset()
-            appraisal.env.cr.execute(
-                SQL(
-                    """
-                    UPDATE mail_message
-                       SET date = date_trunc('day', date),
-                           create_date = date_trunc('day', create_date),
-                           write_date = date_trunc('day', write_date)
-                     WHERE id = %s
-                    """,
-                    message.id,
-                )
-            )
-            message.invalidate_recordset()
+                request._tell_declined()
 
     def _check_author(self):
+        # first: whoever may not read the request is told nothing of it
+        self.check_access("read")
         if not self.env.su and not self.is_author:
             raise AccessError(
                 self.env._(
@@ -421,7 +406,8 @@ class HrPerformanceRequest(models.Model):
 
     @api.model
     def _cron_mark_overdue(self):
-        """Let the deadline that passed show in the state."""
+        """Let the deadline that passed show in the state, and tell who said no."""
+        self._tell_anonymous_declines()
         late = self.search(
             [("state", "=", "to_do"), ("deadline", "<", fields.Date.today())]
         )

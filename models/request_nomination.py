@@ -72,6 +72,7 @@ class HrPerformanceRequest(models.Model):
     def action_view_proposed(self):
         """Whom one has proposed, and what became of it."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "hr_performance.nomination_action"
         )

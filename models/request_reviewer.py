@@ -158,7 +158,14 @@ class HrPerformanceRequest(models.Model):
         for request in self.filtered(lambda request: request.reviewer_id != reviewer):
             request._forget()
             if reviewer:
-                request.write({"reviewer_id": reviewer.id, "decline_reason": False})
+                request.write(
+                    {
+                        "reviewer_id": reviewer.id,
+                        "decline_reason": False,
+                        "declined_on": False,
+                        "is_decline_told": False,
+                    }
+                )
                 request._sync_owed()
             else:
                 request.unlink()

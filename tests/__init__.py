@@ -8,6 +8,7 @@ from . import test_alignment
 from . import test_anonymity
 from . import test_anonymity_attacks
 from . import test_appraisal
+from . import test_appraisal_attacks
 from . import test_review_form
 from . import test_appraisal_screen
 from . import test_appraisal_tours

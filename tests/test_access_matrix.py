@@ -169,18 +169,22 @@ appraisal          | of the officer, draft         | ---- ---- r--- ---- ---- rw
 appraisal          | of the officer, open          | ---- ---- r--- ---- ---- rw-- ---- ----
 appraisal          | of the officer, assessed      | ---- ---- r--- ---- ---- rw-- ---- ----
 appraisal          | of the officer, released      | ---- ---- r--- ---- r--- rw-- ---- ----
+appraisal          | confidential, assessed        | ---- r--- ---- ---- rw-- rw-- ---- ----
 appraisal.item     | goal, open                    | ---- r--- r--- ---- rw-- rw-- ---- ----
 appraisal.item     | question, open                | ---- r--- r--- ---- rw-- rw-- ---- ----
 appraisal.item     | question, assessed            | ---- r--- r--- ---- r--- r--- ---- ----
 appraisal.item     | question, released            | r--- r--- r--- ---- r--- r--- ---- ----
 appraisal.item     | of the officer, assessed      | ---- ---- r--- ---- ---- r--- ---- ----
 appraisal.item     | of the officer, released      | ---- ---- r--- ---- r--- r--- ---- ----
+appraisal.item     | confidential, assessed        | ---- r--- ---- ---- r--- r--- ---- ----
 request            | self, to do                   | rw-- r--- r--- ---- r--- r--- ---- ----
 request            | manager's, to do              | ---- rw-- r--- ---- r--- r--- ---- ----
 request            | self, done                    | r--- r--- r--- ---- r--- r--- ---- ----
 request            | manager's, done, released     | ---- r--- r--- ---- r--- r--- ---- ----
 request            | of the officer, self, to do   | ---- ---- r--- ---- rw-- r--- ---- ----
 request            | of the officer, manager's     | ---- ---- rw-- ---- ---- r--- ---- ----
+request            | anonymous, to do              | ---- ---- ---- rw-- ---- ---- ---- ----
+request            | confidential, done            | ---- r--- ---- ---- r--- r--- ---- ----
 nomination         | proposed by the person        | r--- r--- r--- ---- r--- r--- ---- ----
 nomination         | named by the manager          | ---- r--- r--- ---- r--- r--- ---- ----
 nomination         | of the officer, proposed      | ---- ---- r--- ---- r--- r--- ---- ----
@@ -190,16 +194,24 @@ manager.stint      | of the officer                | ---- ---- r--- ---- r--- rw
 request.draft      | self                          | r--- ---- ---- ---- ---- ---- ---- ----
 request.draft      | manager's                     | ---- r--- ---- ---- ---- ---- ---- ----
 request.draft      | of the officer, manager's     | ---- ---- r--- ---- ---- ---- ---- ----
+request.draft      | anonymous                     | ---- ---- ---- r--- ---- ---- ---- ----
 review             | self, assessed                | r--- r--- r--- ---- r--- r--- ---- ----
 review             | manager's, assessed           | ---- r--- r--- ---- r--- r--- ---- ----
 review             | manager's, released           | r--- r--- r--- ---- r--- r--- ---- ----
 review             | of the officer, assessed      | ---- ---- r--- ---- ---- r--- ---- ----
 review             | of the officer, released      | ---- ---- r--- ---- r--- r--- ---- ----
+review             | anonymous, assessed           | ---- r--- r--- ---- r--- r--- ---- ----
+review             | confidential, assessed        | ---- r--- ---- ---- r--- r--- ---- ----
+review             | before one's own              | r--- ---- r--- ---- r--- r--- ---- ----
 answer             | self, assessed                | r--- r--- r--- ---- r--- r--- ---- ----
 answer             | manager's, assessed           | ---- r--- r--- ---- r--- r--- ---- ----
 answer             | manager's, released           | r--- r--- r--- ---- r--- r--- ---- ----
 answer             | of the officer, assessed      | ---- ---- r--- ---- ---- r--- ---- ----
 answer             | of the officer, released      | ---- ---- r--- ---- r--- r--- ---- ----
+answer             | anonymous, released           | r--- r--- r--- ---- r--- r--- ---- ----
+answer             | never shared, released        | ---- r--- r--- ---- r--- r--- ---- ----
+answer             | confidential, assessed        | ---- r--- ---- ---- r--- r--- ---- ----
+answer             | before one's own              | r--- ---- r--- ---- r--- r--- ---- ----
 feedback           | draft                         | ---- --c- --c- rwcd --c- --c- ---- ----
 feedback           | for the person, given         | r--- ---- ---- r--- ---- ---- ---- ----
 feedback           | for the line, given           | r--- r--- r--- r--- ---- ---- ---- ----
@@ -277,6 +289,7 @@ class TestAccessMatrix(RpcCommon):
         cls._make_meetings()
         cls._make_readings()
         cls._make_appraisals()
+        cls._make_few_readers()
         cls._make_reviewers()
         cls._make_owed()
         cls._make_feedback()
@@ -1126,6 +1139,96 @@ class TestAccessMatrix(RpcCommon):
                     if key not in ("answer_ids", "message_follower_ids")
                 }
                 cls._add(model, name, record, changes[model], required)
+
+    @classmethod
+    def _make_few_readers(cls):
+        """What fewer people read: anonymous, confidential, never shared, not yet."""
+        part = {
+            "request": {"draft": {}},
+            "review": {"submitted_on": fields.Date.today()},
+            "answer": {"text": "Changed"},
+            "appraisal.item": {"weight": 1},
+        }
+
+        def add(model, kind, record):
+            if (model, kind) in cls.table:
+                required = {
+                    key: value
+                    for key, value in record.copy_data()[0].items()
+                    if key not in ("answer_ids", "message_follower_ids")
+                }
+                cls._add(model, kind, record, part[model], required)
+
+        open_one = cls.records["appraisal", "open"]
+        request = open_one.request_ids.create(
+            {
+                "appraisal_id": open_one.id,
+                "reviewer_id": cls.colleague.id,
+                "role": "peer",
+                "is_anonymous": True,
+            }
+        )
+        request.with_user(cls.colleague_user).draft = {}
+        add("request", "anonymous, to do", request)
+        draft = cls.env["hr.performance.request.draft"].search(
+            [("request_id", "=", request.id)]
+        )
+        cls._add(
+            "request.draft",
+            "anonymous",
+            draft,
+            {"answers": {}},
+            {"request_id": request.id, "answers": {}},
+        )
+        for state in ("assessed", "released"):
+            appraisal = cls.records["appraisal", state]
+            review = appraisal.review_ids.create(
+                {
+                    "appraisal_id": appraisal.id,
+                    "role": "peer",
+                    "is_anonymous": True,
+                    "answer_ids": [
+                        fields.Command.create(
+                            {
+                                "item_id": appraisal.item_ids[:1].id,
+                                "text": "Helps",
+                                "sharing": sharing,
+                            }
+                        )
+                        for sharing in ("shared", "never")
+                    ],
+                }
+            )
+            add("review", f"anonymous, {state}", review)
+            add("answer", f"anonymous, {state}", review.answer_ids[0])
+            add("answer", f"never shared, {state}", review.answer_ids[1])
+        cycle = cls.make_cycle("Confidential")
+        secret = cls.make_appraisal(cycle_id=cycle.id, confidential=True)
+        for role in ("self", "manager"):
+            cls.answer_all(secret, role)
+        secret.with_user(cls.manager_user).action_assess()
+        new = {"employee_id": cls.employee.id, "cycle_id": cls.make_cycle("Other").id}
+        cls._add(
+            "appraisal",
+            "confidential, assessed",
+            secret,
+            {"job_id": cls.job_2.id},
+            new | {"state": "assessed"},
+        )
+        by_manager = secret.review_ids.filtered(lambda one: one.role == "manager")
+        add("appraisal.item", "confidential, assessed", secret.item_ids[:1])
+        add("review", "confidential, assessed", by_manager)
+        add("answer", "confidential, assessed", by_manager.answer_ids[:1])
+        add(
+            "request",
+            "confidential, done",
+            secret.request_ids.filtered(lambda one: one.role == "manager"),
+        )
+        cycle = cls.make_cycle("Not yet")
+        begun = cls.make_appraisal(cycle_id=cycle.id)
+        cls.answer_all(begun, "self")
+        add("review", "before one's own", begun.review_ids)
+        add("answer", "before one's own", begun.review_ids.answer_ids[:1])
 
     @classmethod
     def _make_feedback(cls):

@@ -5,6 +5,8 @@ from collections import Counter
 from random import Random
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -260,6 +262,9 @@ class TestCollection(AnonymityCommon):
     def test_who_declines_is_told_nobody(self):
         before = self.appraisal.message_ids
         self.as_(self.requests["Deneb"], "Deneb").action_decline("No time")
+        self.assertEqual(self.appraisal.message_ids, before)
+        with freeze_time(fields.Date.add(fields.Date.today(), days=1)):
+            self.env["hr.performance.request"]._cron_mark_overdue()
         message = self.appraisal.message_ids - before
         self.assertIn("No time", message.body)
         self.assertNotIn("Deneb", message.body)

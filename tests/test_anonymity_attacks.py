@@ -479,6 +479,117 @@ class TestWhatIsRead(AttackCommon):
                     if method == "search_count":
                         self.assertEqual(answer, 0, told)
 
+    def test_refusals_name_nobody(self):
+        """What is refused is refused without a word on who was asked, or has answered."""
+        self.send("Capella")
+        request = self.requests["Capella"]
+        nomination = self.appraisal.nomination_ids.filtered(
+            lambda one: one.reviewer_id == self.raters["Capella"]
+        )
+        draft = self.env["hr.performance.request.draft"].search(
+            [("request_id", "=", request.id)]
+        )
+        for who in (*ATTACKERS, "colleague", "Deneb", "other_officer"):
+            for record, calls in (
+                (
+                    request,
+                    (
+                        ("read", ()),
+                        ("web_read", ({"display_name": {}, "reviewer_id": {}},)),
+                        ("write", ({"draft": {}},)),
+                        ("write", ({"state": "to_do"},)),
+                        ("write", ({"reviewer_id": False},)),
+                        ("action_submit", ()),
+                        ("action_decline", ("No",)),
+                        ("action_reassign", (self.colleague.id,)),
+                        ("action_withdraw", ()),
+                        ("action_propose", ("peer", self.colleague.ids)),
+                        ("action_nominate", ()),
+                        ("action_view_proposed", ()),
+                        ("get_evidence", ()),
+                        ("unlink", ()),
+                        ("copy", ()),
+                        ("message_post", ()),
+                        ("message_subscribe", (self.users[who].partner_id.ids,)),
+                        ("export_data", (["display_name"],)),
+                    ),
+                ),
+                (draft, (("read", ()), ("write", ({"answers": {}},)), ("unlink", ()))),
+                (
+                    nomination,
+                    ()
+                    if who in ("manager", "director", "officer", "administrator")
+                    else (
+                        ("read", ()),
+                        ("action_approve", ()),
+                        ("action_refuse", ("No",)),
+                        ("write", ({"state": "refused"},)),
+                        ("unlink", ()),
+                        ("copy", ()),
+                    ),
+                ),
+            ):
+                for method, args in calls:
+                    answer = self.told(who, record, method, *args)
+                    with self.subTest(f"{who} {record._name} {method} {args}"):
+                        self.assertIn("error", answer)
+                        said = json.dumps(answer)
+                        self.assertNotIn("Capella", said)
+                        self.assertNotIn("Done", said)
+                        self.assertNotIn(WORDS["Capella"], said)
+
+    def test_no_row_bears_a_raters_hand(self):
+        """In all tables only what is a rater's own says that they wrote it."""
+        self.review_as_manager()
+        self.send("Capella", "Deneb", "Electra")
+        own = {
+            "hr_performance_request",
+            "hr_performance_request_draft",
+            "hr_performance_notice",
+            "mail_activity",
+            "mail_message",
+            # to their own browser, read by nobody over RPC, gone within a day
+            "bus_bus",
+        }
+        self.assertLessEqual(self._tables_by(RATERS["peer"]), own)
+        self.close()
+        self.assertLessEqual(
+            self._tables_by(RATERS["peer"]), own - {"hr_performance_request_draft"}
+        )
+        self.assertFalse(
+            {"hr_performance_request"} & self._tables_by(RATERS["peer"]),
+            "who has submitted was the last to write",
+        )
+
+    def _tables_by(self, names):
+        """The tables with rows that users ``names`` have made or changed."""
+        self.env.flush_all()
+        users = [self.users[name].id for name in names]
+        columns = self.env.execute_query(
+            SQL(
+                r"""
+                SELECT c.table_name, c.column_name
+                  FROM information_schema.columns c
+                  JOIN information_schema.tables t USING (table_schema, table_name)
+                 WHERE c.table_schema = current_schema AND t.table_type = 'BASE TABLE'
+                   AND c.column_name IN ('create_uid', 'write_uid')
+                   AND c.table_name NOT LIKE 'res\_%%'
+                """
+            )
+        )
+        return {
+            table
+            for table, column in columns
+            if self.env.execute_query(
+                SQL(
+                    "SELECT 1 FROM %s WHERE %s = ANY(%s) LIMIT 1",
+                    SQL.identifier(table),
+                    SQL.identifier(column),
+                    users,
+                )
+            )
+        }
+
 
 @tagged("post_install", "-at_install")
 class TestTwoMoments(AttackCommon):

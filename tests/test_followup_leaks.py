@@ -11,7 +11,6 @@ from datetime import timedelta
 from odoo import fields
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
-from odoo.tools import mute_logger
 
 from .rpc import RpcCommon
 
@@ -133,37 +132,6 @@ class FollowUpCommon(RpcCommon):
                 f"perf_{name}", f"perf_{name}", session_extra={"debug": "1"}
             )
             self._login = name
-
-    def told(self, who, records, method, *args, **kwargs):
-        """All that the server answers, errors with all they say included."""
-        self.env.flush_all()
-        self.login(who)
-        answer = self.post(
-            f"/web/dataset/call_kw/{records._name}/{method}",
-            {
-                "model": records._name,
-                "method": method,
-                "args": [*([records.ids] if records else []), *args],
-                "kwargs": kwargs,
-            },
-        )
-        self.env.invalidate_all()
-        return answer
-
-    def post(self, path, params):
-        self.env.flush_all()
-        with mute_logger(
-            "odoo.http", "odoo.addons.base.models.ir_rule", "odoo.domains"
-        ):
-            response = self.opener.post(
-                self.base_url() + path,
-                json={"id": 0, "jsonrpc": "2.0", "method": "call", "params": params},
-                timeout=60,
-            )
-        answer = response.json()
-        # what was asked is no answer
-        answer.get("error", {}).get("data", {}).pop("context", None)
-        return answer
 
     def everybody(self):
         return set(self.users)

@@ -1,6 +1,9 @@
 """People who know one's work: proposed by the person, decided on by the manager or HR."""
 
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError
+from odoo.fields import Date
 from odoo.tests import Form, tagged
 
 from .test_reviewers import ReviewersCase
@@ -204,6 +207,11 @@ class TestNomination(NominationCase):
             lambda one: one.reviewer_id == self.peer(2)
         )
         self.as_(request, "peer_2").action_decline("We have not met this year")
+        # whether there is room tells no sooner than the message
+        with self.refused("At most 3"):
+            self.as_(self.appraisal, "manager").action_ask("peer", [self.peer(3).id])
+        with freeze_time(Date.add(Date.today(), days=1)):
+            self.env["hr.performance.request"]._cron_mark_overdue()
         self.as_(self.appraisal, "manager").action_ask("peer", [self.peer(3).id])
 
     def test_only_while_reviews_are_open(self):

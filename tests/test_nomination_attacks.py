@@ -2,6 +2,7 @@
 
 from freezegun import freeze_time
 
+from odoo.fields import Date
 from odoo.tests import tagged
 
 from .rpc import Refused, RpcCommon
@@ -227,6 +228,9 @@ class TestNominationAttacks(NominationCase, RpcCommon):
         user = peer.user_id
         messages = self.env["mail.message"].search([]).ids
         self.rpc("peer_1", self.open, "action_decline", "I hardly know them")
+        self.assertFalse(self.env["mail.message"].search([("id", "not in", messages)]))
+        with freeze_time(Date.add(Date.today(), days=1)):
+            self.env["hr.performance.request"]._cron_mark_overdue()
         new = self.env["mail.message"].search([("id", "not in", messages)])
         self.assertEqual(len(new), 1)
         self.assertIn("I hardly know them", new.body)

@@ -3,6 +3,7 @@
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
+from odoo.fields import Date
 from odoo.tests import new_test_user, tagged
 
 from .test_appraisal import AppraisalCase
@@ -384,7 +385,14 @@ class TestDecline(ReviewersCase):
         self.colleague_user.lang = "en_US"
         self.as_(request, "colleague").action_decline("We hardly work together")
         self.assertEqual(request.state, "declined")
-        message = appraisal.message_ids[0]
+        # told at once it would be by whoever is there right now
+        before = appraisal.message_ids
+        self.env["hr.performance.request"]._cron_mark_overdue()
+        self.assertEqual(appraisal.message_ids, before)
+        with freeze_time(Date.add(Date.today(), days=1)):
+            self.env["hr.performance.request"]._cron_mark_overdue()
+            self.env["hr.performance.request"]._cron_mark_overdue()
+        message = appraisal.message_ids - before
         self.assertIn("We hardly work together", message.body)
         self.assertIn("Somebody asked as Colleague", message.body)
         self.assertNotIn(self.colleague.name, message.body.replace("as Colleague", ""))
@@ -417,6 +425,33 @@ class TestDecline(ReviewersCase):
             [("res_model", "=", requests._name), ("res_id", "in", requests.ids)]
         )
         self.assertEqual(mine.kind, "review")
+
+
+@tagged("post_install", "-at_install")
+class TestOwed(ReviewersCase):
+    def test_whose_tasks_the_line_and_hr_see(self):
+        """Of the person, managers and owners of indicators; what is between two is theirs."""
+        self.add_role("peer")
+        self.add_role("second")
+        appraisal = self.make_appraisal()
+        owed = self.as_(self.env["hr.performance.owed"], "officer").search(
+            [("kind", "=", "review"), ("about_id", "=", self.employee.id)]
+        )
+        self.assertEqual(
+            owed.sudo().employee_id, self.employee | self.manager | self.director
+        )
+        # HR finds those who are asked by name, and are late, among the reviews
+        late = self.as_(appraisal.request_ids, "officer").search(
+            [("state", "=", "overdue"), ("role", "=", "peer")]
+        )
+        self.assertEqual(late.sudo().reviewer_id, self.peers)
+        appraisal.confidential = True
+        self.assertFalse(
+            self.as_(owed, "director").search(
+                [("kind", "=", "review"), ("about_id", "=", self.employee.id)]
+            )
+            - self.as_(owed, "director").search([("is_mine", "=", True)])
+        )
 
 
 @tagged("post_install", "-at_install")

@@ -245,6 +245,8 @@ class TestTypedIn(RpcCommon):
                     "state": "done",
                     "submitted_on": today,
                     "decline_reason": "No",
+                    "declined_on": today,
+                    "is_decline_told": True,
                     "role": "manager",
                     "deadline": "2099-01-01",
                     "reviewer_id": cls.colleague.id,
