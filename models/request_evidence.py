@@ -67,10 +67,15 @@ class HrPerformanceRequest(models.Model):
         """``{goal id: what it came to}`` of the goals of the appraisal.
 
         Who may not read a goal sees nothing of it, with one exception: the manager who is
-        asked, of the line or not, sees the results that they are asked to judge.
+        asked, of the line or not, sees the results that they are asked to judge, as long as
+        they are asked.
         """
         goals = request.appraisal_id.item_ids.goal_id
-        sees_all = request.role == "manager" and self.is_author
+        sees_all = (
+            request.role == "manager"
+            and self.is_author
+            and request.state in ("to_do", "overdue")
+        )
         return goals._evidence_for(self.env, sees_all)
 
     # ---------------------------------------------------------------- what was said

@@ -423,6 +423,9 @@ class TestReviewEvidence(AppraisalCase):
         self.assertFalse(found["measures"][0]["curve"])
         self.assertFalse(found["measures"][0]["explanation"])
         self.assertFalse(evidence["entries"])
+        # no longer asked, no longer shown: only what the appraisal tells
+        self.answer_all(appraisal, "manager")
+        self.assertFalse(self.evidence(appraisal, "manager")["goals"])
 
     def test_the_talk_is_of_the_whole_period_and_the_readers_own(self):
         goal = self.score_goal(90)
