@@ -190,9 +190,7 @@ class HrPerformanceAppraisalItem(models.Model):
 
     def _answers_by_role(self):
         """The answers that count, by role."""
-        if not self.answer_ids:
-            return {}
-        if self.appraisal_id._waits_for_the_manager():
+        if not self.answer_ids or self.appraisal_id._waits_for_the_manager():
             return {}
         return self.answer_ids.filtered(
             lambda answer: not answer.dont_know and answer.value is not None
@@ -200,6 +198,8 @@ class HrPerformanceAppraisalItem(models.Model):
 
     def _derive_roles(self, by_role):
         """Mean per role over what was answered, then weighted over the roles."""
+        if not by_role:
+            return node("roles")
         weights = {
             role.role: role.weight for role in self.appraisal_id.template_id.role_ids
         }

@@ -66,6 +66,8 @@ class HrPerformanceAppraisal(models.Model):
         "scale_id.level_ids.score_min",
     )
     def _compute_score(self):
+        # the same few scales for thousands of people
+        levels = {scale: scale._levels_told() for scale in self.scale_id}
         # read what goes into all of them together, not goal by goal
         measures = self.item_ids.goal_id.measure_ids
         measures.fetch(("indicator_id", "weight", "score", "derivation"))
@@ -75,7 +77,7 @@ class HrPerformanceAppraisal(models.Model):
                 for name in ("score", "coverage", "derivation"):
                     appraisal[name] = appraisal[name]  # settled
                 continue
-            tree = appraisal._derive()
+            tree = appraisal._derive(levels[appraisal.scale_id])
             mean = tree["parts"][0]["node"] if tree else {}
             appraisal.score = mean.get("value")
             appraisal.coverage = (
@@ -85,8 +87,11 @@ class HrPerformanceAppraisal(models.Model):
             )
             appraisal.derivation = tree
 
-    def _derive(self):
-        """The tree of the score; None while nothing has a value, or where none is due."""
+    def _derive(self, levels):
+        """The tree of the score; None while nothing has a value, or where none is due.
+
+        :param levels: those of the scale, as :meth:`_levels_told` has them
+        """
         items = self.item_ids
         if self.rating_mode == "none" or all(item.score is None for item in items):
             return None
@@ -109,10 +114,7 @@ class HrPerformanceAppraisal(models.Model):
         return node(
             "level",
             [part(node("mean", sections))],
-            levels=[
-                {"id": level.id, "name": level.name, "score_min": level.score_min}
-                for level in scale.level_ids
-            ],
+            levels=levels,
         )
 
     @api.depends("score", "scale_id.level_ids.score_min")
@@ -128,6 +130,17 @@ class HrPerformanceAppraisal(models.Model):
     def _recount(self):
         """Let results move again after reopening."""
         self.item_ids._recount()
+
+
+class HrPerformanceScale(models.Model):
+    _inherit = "hr.performance.scale"
+
+    def _levels_told(self):
+        """The levels, as a derivation keeps them."""
+        return [
+            {"id": level.id, "name": level.name, "score_min": level.score_min}
+            for level in self.level_ids
+        ]
 
 
 class HrPerformanceTemplateSection(models.Model):

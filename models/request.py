@@ -11,6 +11,9 @@ from .template import ROLES
 #: so many days a former manager has for a farewell review
 HANDOVER_DAYS = 30
 
+#: who knows the goals of a person anyway, or is responsible for what they are measured by
+GOAL_ROLES = ("self", "manager", "second", "indicator")
+
 
 class HrPerformanceRequest(models.Model):
     """Who has been asked for a review, and how that stands.
@@ -165,14 +168,14 @@ class HrPerformanceRequest(models.Model):
 
     @api.model
     def _owed_sql(self):
-        # who reviews anonymously is not named to the line above them, nor what is asked
-        # about whom where few may know of the appraisal
+        # whom somebody reviews is between the two: a colleague is not named to the line,
+        # anonymous or not, and nobody where few may know of the appraisal
         flush = flush_sql(
             self.env,
             (
                 self._name,
                 "appraisal_id reviewer_id employee_id company_id deadline state submitted_on"
-                " is_anonymous create_date",
+                " role is_anonymous create_date",
             ),
             ("hr.performance.appraisal", "confidential"),
         )
@@ -186,7 +189,8 @@ class HrPerformanceRequest(models.Model):
                            request.employee_id AS about_id, request.company_id,
                            LEAST(request.create_date::date, %s) AS date_from,
                            request.deadline, request.submitted_on AS done_on,
-                           request.is_anonymous IS NOT TRUE
+                           request.role NOT IN ('peer', 'report', 'other')
+                           AND request.is_anonymous IS NOT TRUE
                            AND appraisal.confidential IS NOT TRUE AS shared
                       FROM hr_performance_request request
                       JOIN hr_performance_appraisal appraisal
@@ -250,17 +254,23 @@ class HrPerformanceRequest(models.Model):
         """The items that this request asks to answer.
 
         Those of the sections for its role; of an indicator's reviewer those goals that are
-        measured by the indicators they are responsible for. In superuser mode: reviewers
-        need not be able to read the appraisal.
+        measured by the indicators they are responsible for. A section that names nobody
+        asks everybody, but of goals between the person and the line those alone who know
+        them. In superuser mode: reviewers need not be able to read the appraisal.
         """
         self.ensure_one()
         request = self.sudo()
-        items = request.appraisal_id.item_ids.filtered(
-            lambda item: (
-                not item.section_id.role_ids
-                or request.role in item.section_id.role_ids.mapped("role")
+
+        def asks(item):
+            named = item.section_id.role_ids
+            if named:
+                return request.role in named.mapped("role")
+            goal = item.goal_id
+            return (
+                not goal or goal.visibility == "everyone" or request.role in GOAL_ROLES
             )
-        )
+
+        items = request.appraisal_id.item_ids.filtered(asks)
         if request.role == "indicator":
             reviewer = person_of(request.reviewer_id)
             items = items.filtered(

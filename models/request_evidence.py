@@ -67,10 +67,15 @@ class HrPerformanceRequest(models.Model):
         """``{goal id: what it came to}`` of the goals of the appraisal.
 
         Who may not read a goal sees nothing of it, with one exception: the manager who is
-        asked, of the line or not, sees the results that they are asked to judge.
+        asked, of the line or not, sees the results that they are asked to judge, as long as
+        they are asked.
         """
         goals = request.appraisal_id.item_ids.goal_id
-        sees_all = request.role == "manager" and self.is_author
+        sees_all = (
+            request.role == "manager"
+            and self.is_author
+            and request.state in ("to_do", "overdue")
+        )
         return goals._evidence_for(self.env, sees_all)
 
     # ---------------------------------------------------------------- what was said
@@ -157,7 +162,8 @@ class HrPerformanceRequest(models.Model):
         :return: a dict, empty without one, and ``{topic: [what was said of it]}``
         """
         appraisal = request.appraisal_id
-        last = self.env["hr.performance.appraisal"].search(
+        # of a year there are few: its middle, its end, a project
+        former = self.env["hr.performance.appraisal"].search(
             [
                 ("employee_id", "=", request.employee_id.id),
                 ("id", "!=", appraisal.id),
@@ -165,10 +171,12 @@ class HrPerformanceRequest(models.Model):
                 ("date_end", "<=", appraisal.date_end),
             ],
             order="date_end desc, released_date desc, id desc",
-            limit=1,
+            limit=10,
         )
-        if not last:
+        if not former:
             return {}, {}
+        last = former.filtered(lambda one: one.purpose == appraisal.purpose)[:1]
+        last = last or former[0]
         answers = self.env["hr.performance.answer"].search(
             [
                 ("item_id.appraisal_id", "=", last.id),
@@ -185,6 +193,11 @@ class HrPerformanceRequest(models.Model):
             "id": last.id,
             # sudo: the name of the period
             "name": last.sudo().cycle_id.name,
+            "purpose": ""
+            if last.purpose == appraisal.purpose
+            else dict(last._fields["purpose"]._description_selection(self.env))[
+                last.purpose
+            ],
             "level": last.level_final_id.name or "",
             "reason": last.override_reason or "",
             "released": last.released_date

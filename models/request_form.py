@@ -159,7 +159,19 @@ class HrPerformanceTemplateSection(models.Model):
         if role == "self":
             kind, text = "own", _("Read by your manager and HR once you submit")
         elif self.sharing == "never":
-            kind, text = "never", _("Never shown to %(person)s", person=person)
+            kind = "never"
+            text = (
+                _(
+                    "Never shown to %(person)s; read by the manager and HR together with"
+                    " others, without your name",
+                    person=person,
+                )
+                if is_anonymous
+                else _(
+                    "Never shown to %(person)s; read by the manager and HR with your name",
+                    person=person,
+                )
+            )
         elif is_anonymous:
             kind, text = (
                 "together",

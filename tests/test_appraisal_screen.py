@@ -109,3 +109,33 @@ class TestAppraisalScreen(AppraisalCase):
                 mine.action_assess()
             self.assertEqual(appraisal.state, "assessed")
             self.assertEqual(appraisal.level_manager_id, level)
+
+    def test_reading_what_was_said_costs_the_same_for_few_and_for_many(self):
+        def cost(employee, goals):
+            for number in range(goals):
+                self.score_goal(number, employee)
+            appraisal = self.make_appraisal(employee)
+            self.answer_all(appraisal, "self")
+            self.answer_all(appraisal, "manager")
+            mine = appraisal.with_user(self.manager_user)
+            counts = []
+            for _twice in range(2):  # first the caches of the registry
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                self.assertTrue(mine.said)
+                counts.append(self.env.cr.sql_log_count - before)
+            return counts[1]
+
+        few, many = cost(self.employee, 3), cost(self.colleague, 12)
+        # reading much sets the planner, before and after
+        self.assertLessEqual(many - few, 2, (few, many))
+        self.assertLessEqual(many, 50)
+
+    def test_ones_own_review_is_opened_from_the_appraisal(self):
+        appraisal = self.make_appraisal()
+        action = self.as_(appraisal, "manager").action_view_request()
+        request = self.request_of(appraisal, "manager")
+        self.assertEqual(action["res_id"], request.id)
+        with self.refused("You are not asked to review"):
+            self.as_(appraisal, "director").action_view_request()

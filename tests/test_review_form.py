@@ -196,6 +196,22 @@ class TestReviewForm(AppraisalCase):
                 str(self.item["Potential"].id): {"text": "Mine"}
             }
 
+    def test_goals_are_asked_of_those_alone_who_know_them(self):
+        # the colleague has the same manager
+        request = self.request_of(self.appraisal, "peer")
+
+        def sections():
+            form = self.as_(request, "colleague").form
+            return [section["name"] for section in form["sections"]]
+
+        # the goal is between the person and the line
+        self.assertEqual(sections(), ["Questions", "Skills"])
+        self.goal.visibility = "everyone"
+        self.assertEqual(sections(), ["Goals", "Questions", "Skills"])
+        self.goal.visibility = "line"
+        self.template.section_ids[0].role_ids = self.template.role_ids
+        self.assertEqual(sections(), ["Goals", "Questions", "Skills"])
+
     def test_the_form_says_who_reads_it(self):
         tags = {
             role: {
@@ -407,6 +423,9 @@ class TestReviewEvidence(AppraisalCase):
         self.assertFalse(found["measures"][0]["curve"])
         self.assertFalse(found["measures"][0]["explanation"])
         self.assertFalse(evidence["entries"])
+        # no longer asked, no longer shown: only what the appraisal tells
+        self.answer_all(appraisal, "manager")
+        self.assertFalse(self.evidence(appraisal, "manager")["goals"])
 
     def test_the_talk_is_of_the_whole_period_and_the_readers_own(self):
         goal = self.score_goal(90)

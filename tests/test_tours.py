@@ -125,7 +125,7 @@ class TestChain(HttpCase):
             # measure: weight, baseline, target, actual, achieved, points
             "New customers (customers) 100.0 0 20 14 70.0 % 70.0",
             # how the sections add up, and each one's weight and points
-            "Score 70% × 70.0 + 30% × 100.0 = 79.0",
+            "Score 70% Goals × 70.0 + 30% How the work is done × 100.0 = 79.0",
             "Goals 70% 70.0",
             "= 100.0 30% 100.0",
             "Overall score 79.0",

@@ -274,6 +274,11 @@ export class ReviewForm extends Component {
         return Object.keys(this.panel(section)).length > 0;
     }
 
+    /** What is the same for each section is unfolded once. */
+    isFirstPanel(section) {
+        return section === this.props.form.sections.find((each) => this.hasPanel(each));
+    }
+
     isWide() {
         return !this.env.isSmall;
     }
