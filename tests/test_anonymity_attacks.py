@@ -630,7 +630,7 @@ class TestTwoMoments(AttackCommon):
         )
 
     def test_numbers_of_what_is_hidden(self):
-        """Knowing the numbers of activities, notices and drafts: no answer tells which are left."""
+        """Knowing the numbers of reminders and drafts, nobody learns which are left."""
         activities = {
             name: request.activity_ids for name, request in self.requests.items()
         }
