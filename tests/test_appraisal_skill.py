@@ -7,7 +7,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .test_appraisal_score import ScoreCase
 
@@ -402,9 +402,11 @@ class TestGrowthGoals(SkillCase):
             date_start=f"{self.year + 1}-01-01",
             date_end=f"{self.year + 1}-12-31",
         )
-        wizard = self.env["hr.performance.growth.goals"].with_user(self.manager_user)
-        wizard = wizard.create({"appraisal_id": appraisal.id})
-        self.assertEqual(wizard.cycle_id, following)
+        wizards = self.env["hr.performance.growth.goals"].with_user(self.manager_user)
+        # as the button opens it
+        form = Form(wizards.with_context(default_appraisal_id=appraisal.id))
+        self.assertEqual(form.cycle_id, following)
+        wizard = form.save()
         self.assertEqual(wizard.item_ids.mapped("name"), ["Spanish", "Danish"])
         wizard.item_ids = wizard.item_ids[:1]
         self.assertFalse(wizard.known_names)

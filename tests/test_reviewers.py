@@ -1,10 +1,12 @@
 """Who is asked for a review: in which role, by when, about what; and instead of whom."""
 
 from freezegun import freeze_time
+from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError
 from odoo.fields import Date
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .test_appraisal import AppraisalCase
 
@@ -133,6 +135,13 @@ class TestWhoIsAsked(ReviewersCase):
         appraisal = self.make_appraisal()
         self.assertEqual(self.asked_as(appraisal, "indicator"), self.colleague)
         self.assertEqual(self.asked_as(appraisal, "peer"), self.peers - self.colleague)
+
+    @mute_logger("odoo.sql_db")
+    def test_the_database_keeps_one_request_a_role_and_reviewer(self):
+        request = self.make_appraisal().request_ids[:1]
+        with self.assertRaises(IntegrityError), self.env.cr.savepoint():
+            request.copy()
+            self.env.flush_all()
 
     def test_never_the_person_by_another_employee(self):
         self.add_role("peer")
