@@ -1,7 +1,7 @@
 from collections import defaultdict
 from typing import NamedTuple
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine.reviewers import choose, days_led, shares
@@ -48,6 +48,16 @@ class HrPerformanceAppraisal(models.Model):
     """
 
     _inherit = "hr.performance.appraisal"
+
+    has_handover = fields.Boolean(
+        compute="_compute_has_handover", export_string_translation=False
+    )
+
+    @api.depends("request_ids.is_handover")
+    def _compute_has_handover(self):
+        # of the requests that the user may read
+        for appraisal in self:
+            appraisal.has_handover = any(appraisal.request_ids.mapped("is_handover"))
 
     # ---------------------------------------------------------------- whom to ask
 
@@ -294,12 +304,23 @@ class HrPerformanceAppraisal(models.Model):
         )
 
     def _share_out(self):
-        """Let each manager's review count for the days they led the person."""
+        """Let each manager's review count for the days they led the person.
+
+        The days of who has declined are the appraiser's, as of everybody who says nothing.
+        """
         former = self._former_managers()
         for appraisal in self:
             managers = appraisal.request_ids.filtered(lambda one: one.role == "manager")
             reviews = appraisal.review_ids.filtered(lambda one: one.role == "manager")
-            by_manager, rest, _unable = former[appraisal]
+            heard = managers.filtered(
+                lambda one: one.is_handover and one.state != "declined"
+            ).reviewer_id
+            by_manager = {
+                manager: share
+                for manager, share in former[appraisal].shares.items()
+                if manager in heard
+            }
+            rest = 1.0 - sum(by_manager.values())
             for one in (*managers, *reviews):
                 share = by_manager.get(one.reviewer_id, rest)
                 if one.share != share:

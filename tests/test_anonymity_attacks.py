@@ -629,6 +629,74 @@ class TestTwoMoments(AttackCommon):
             lambda: self.rpc("Hadar", activity, "action_feedback", "Done")
         )
 
+    def test_numbers_of_what_is_hidden(self):
+        """Knowing the numbers of reminders and drafts, nobody learns which are left."""
+        activities = {
+            name: request.activity_ids for name, request in self.requests.items()
+        }
+        self.assertTrue(all(activities.values()))
+        everything = self.env["mail.activity"].browse(
+            [one.id for one in activities.values()]
+        )
+        notices = self.env["hr.performance.notice"].search(
+            [("activity_id", "in", everything.ids)]
+        )
+        self.assertEqual(len(notices), len(EVERYBODY))
+        self.write("Aldebaran")
+        drafts = self.env["hr.performance.request.draft"].search([])
+        later = drafts.browse(drafts.ids[-1] + 1)
+
+        def asked(who):
+            own = self.users[who]
+            answers = []
+            for record in (*everything, *notices, *drafts, later):
+                for method, args in (
+                    ("read", ()),
+                    ("read", (["display_name"],)),
+                    ("read", (["create_date", "id"],)),
+                    ("web_read", ({"display_name": {}},)),
+                    ("exists", ()),
+                    ("write", ({"user_id": own.id},)),
+                    ("write", ({"active": True},)),
+                    ("action_feedback", ()),
+                    ("action_done", ()),
+                    ("get_metadata", ()),
+                    ("copy", ()),
+                    ("unlink", ()),
+                ):
+                    answer = self.told(who, record, method, *args)
+                    answers.append(
+                        (
+                            f"{record} {method} {args}",
+                            json.dumps(
+                                answer.get("error", {}).get("data", {}).get("message")
+                                or answer.get("result"),
+                                ensure_ascii=False,
+                            ).replace(str(record.id), "#"),
+                        )
+                    )
+            return answers
+
+        for who in ATTACKERS:
+            before = asked(who)
+            activity = activities[EVERYBODY[ATTACKERS.index(who)]]
+            self.assertTrue(activity.exists(), f"{who} has deleted a reminder")
+            self.send(EVERYBODY[ATTACKERS.index(who)])
+            after = asked(who)
+            self.assertEqual([one for one in before if one not in after], [], who)
+            self.assertFalse(
+                everything.sudo().filtered(lambda one: one.user_id == self.users[who])
+            )
+            # of the drafts none is like another
+            hidden = {
+                text for how, text in after if "request.draft" in how and " read" in how
+            }
+            self.assertEqual(len(hidden), 1, f"{who} {hidden}")
+        sent = [activities[name] for name in EVERYBODY[: len(ATTACKERS)]]
+        self.assertFalse(any(one.active for one in sent))
+        self.close()
+        self.assertFalse(everything.exists())
+
     def test_night(self):
         """Counts move at night, from the minimum on; and nothing else."""
         self.send("Aldebaran", "Betelgeuse")
