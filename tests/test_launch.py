@@ -530,6 +530,39 @@ class TestSame(LaunchCommon):
         self.assertEqual(set(self.launched().mapped("state")), {"open"})
         self.assertEqual(len(self.launched().item_ids), 39)
 
+    def test_who_cannot_answer_is_said_of_many_as_of_one(self):
+        """Colleagues without a user are named below each appraisal."""
+        lonely = self.env["hr.employee"].create(
+            [
+                {"name": name, "company_id": self.company.id, "parent_id": boss.id}
+                for name, boss in (("One", self.manager), ("Two", self.director))
+            ]
+        )
+        values = {"template_id": self.form.id, "employee_ids": self.people_ids()}
+        bodies = []
+        for many in (0, 100):
+            with (
+                self.env.cr.savepoint() as savepoint,
+                patch(
+                    "odoo.addons.hr_performance.models.appraisal_reviewers.MANY", many
+                ),
+            ):
+                self.make_launch(**values).action_start()
+                bodies.append(
+                    sorted(
+                        message.body
+                        for message in self.launched().message_ids
+                        if "no user" in message.body
+                    )
+                )
+                savepoint.rollback()
+            self.env.invalidate_all()
+        self.assertEqual(bodies[0], bodies[1])
+        self.assertTrue(any(lonely[0].name in body for body in bodies[0]))
+
+    def people_ids(self):
+        return (self.employee | self.colleague | self.director | self.officer).ids
+
     def test_a_second_one_is_refused_by_name(self):
         self.make_appraisal()
         with self.refused(self.employee.name, "already"):
