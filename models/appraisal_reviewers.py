@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine.reviewers import choose, days_led, shares
+from .workflow_mixin import MANY
 
 #: in which role somebody is asked who could be in several: the first one of these
 ROLE_ORDER = (
@@ -471,17 +472,25 @@ class HrPerformanceAppraisal(models.Model):
             ._fields["role"]
             ._description_selection(self.env)
         )
-        for appraisal, people in left_out.items():
-            appraisal.message_post(
-                body=self.env._(
-                    "Not asked, as they have no user who could answer: %(people)s",
-                    people=", ".join(
-                        self.env._(
-                            "%(person)s (%(role)s)",
-                            person=person.name,
-                            role=roles[role],
-                        )
-                        for role, person in people
-                    ),
-                )
+        bodies = {
+            appraisal: self.env._(
+                "Not asked, as they have no user who could answer: %(people)s",
+                people=", ".join(
+                    self.env._(
+                        "%(person)s (%(role)s)",
+                        person=person.name,
+                        role=roles[role],
+                    )
+                    for role, person in people
+                ),
             )
+            for appraisal, people in left_out.items()
+        }
+        if len(bodies) > MANY:
+            # one by one, ten thousand would take minutes; nobody follows them yet
+            self.union(*bodies)._message_log_batch(
+                {appraisal.id: body for appraisal, body in bodies.items()}
+            )
+            return
+        for appraisal, body in bodies.items():
+            appraisal.message_post(body=body)
