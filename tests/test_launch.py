@@ -539,6 +539,18 @@ class TestSame(LaunchCommon):
         )
         self.assertEqual(plain.subtype_ids, usual.subtype_ids)
 
+    def test_of_oneself_alone_and_with_nothing_on_it(self):
+        """Nobody follows, and a form of goals has no line for who has none."""
+        form = self.cycle.template_id.copy({"name": "Goals alone"})
+        form.section_ids.filtered(lambda one: one.kind != "goals").unlink()
+        launch = self.make_launch(template_id=form.id, employee_ids=self.officer.ids)
+        launch.with_context({"lang": "en_US", "tz": "UTC"}).action_start()
+        self.assertRecordValues(
+            self.launched(), [{"employee_id": self.officer.id, "state": "open"}]
+        )
+        self.assertFalse(self.launched().item_ids)
+        self.assertEqual(len(self.launched().request_ids), 2)
+
     def test_another_addon_is_asked(self):
         """Where one has a say in how they are made, they are created."""
         appraisals = self.env["hr.performance.appraisal"]
