@@ -73,6 +73,8 @@ class HrPerformanceLaunch(models.Model):
         readonly=False,
         precompute=True,
         check_company=True,
+        # without its phase it would be one of the year-end
+        ondelete="cascade",
         domain="[('cycle_id', '=', cycle_id)]",
         help="Leave empty for the year-end.",
     )
