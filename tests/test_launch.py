@@ -159,6 +159,16 @@ class TestWho(LaunchCommon):
         )
         self.assertIn({"text": "no manager", "count": 1}, launch.preview["missing"])
 
+    def test_an_anonymous_second_manager_is_one_alone(self):
+        form = self.cycle.template_id.copy({"name": "From above"})
+        form.role_ids = [Command.create({"role": "second", "is_anonymous": True})]
+        preview = self.make_launch(template_id=form.id).preview
+        missing = {row["name"]: row["missing"] for row in preview["people"]}
+        told = "Second manager: fewer than 3, their answers are not shown"
+        self.assertIn(told, missing["Employee"])
+        # above the manager's manager there is nobody
+        self.assertNotIn(told, missing["Manager"])
+
     def test_the_best_form_for_each(self):
         """Without a form on the launch, posts and levels decide."""
         special = self.cycle.template_id.copy(
