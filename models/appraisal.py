@@ -370,17 +370,19 @@ class HrPerformanceAppraisal(models.Model):
             {row[0] for row in self.env.execute_query(employees_sql)}
             for employees_sql in (self._my_employees_sql(), self._my_team_sql())
         )
-        from_groups = self._group_roles()
+        others = self._group_roles()
+        above, appraiser = others | {"manager"}, others | {"manager", "appraiser"}
         roles = {}
         for appraisal in appraisals:
-            if appraisal[self._person_field].id in mine:
+            person_id = appraisal[self._person_field].id
+            if person_id in mine:
                 roles[appraisal.id] = {"self"}
-                continue
-            roles[appraisal.id] = own = {*from_groups}
-            if appraisal.manager_id.id in mine:
-                own |= {"manager", "appraiser"}
-            elif appraisal.employee_id.id in team and not appraisal.confidential:
-                own.add("manager")
+            elif appraisal.manager_id.id in mine:
+                roles[appraisal.id] = appraiser
+            elif person_id in team and not appraisal.confidential:
+                roles[appraisal.id] = above
+            else:
+                roles[appraisal.id] = others
         return roles
 
     # ---------------------------------------------------------------- results
@@ -772,7 +774,10 @@ class HrPerformanceAppraisal(models.Model):
                 acknowledged_date=False,
             )
             requests = appraisal.sudo().request_ids
-            requests.filtered(lambda request: request.role == "manager")._take_back()
+            # what a former manager wrote stays: nobody may find them any more
+            requests.filtered(
+                lambda request: request.role == "manager" and not request.is_handover
+            )._take_back()
             appraisal.sudo()._recount()
             appraisal.sudo().message_post(
                 body=self.env._("Reopened: %(reason)s", reason=reason)

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from .workflow_mixin import MANY
+
 #: activities of so many appraisals or requests are made at once: of about a hundred people
 AT_ONCE = 200
 #: what nobody wants in ten thousand chatters
@@ -71,6 +73,12 @@ class HrPerformanceAppraisal(models.Model):
         appraisals._let_follow()
         requests._sync_owed()
         return appraisals
+
+    def _write_step(self, vals):
+        if len(self) > MANY:
+            self._write_same(vals)
+        else:
+            super()._write_step(vals)
 
     def _alike_items(self, items, vals_list):
         """Of which new item another one has the results: a question is the same for all.

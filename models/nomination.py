@@ -92,9 +92,7 @@ class HrPerformanceNomination(models.Model):
 
         Safe for a whole list; whoever has been asked on another way is not asked twice.
         """
-        if len(self) > 1:
-            # of a whole list those that wait
-            self = self.filtered(lambda one: one.state != "approved")
+        self = self._waiting()
         self._check_step("approve")
         for appraisal, some in self.sudo().grouped("appraisal_id").items():
             appraisal._check_collecting()
@@ -106,6 +104,7 @@ class HrPerformanceNomination(models.Model):
 
     def action_refuse(self, reason):
         """Ask somebody else, for a ``reason`` that the person proposing reads."""
+        self = self._waiting()
         reason = self._check_reason(reason)
         self._take_step("refuse", refuse_reason=reason)
         appraisals = self.sudo().appraisal_id
@@ -113,6 +112,12 @@ class HrPerformanceNomination(models.Model):
         appraisals.request_ids.filtered(lambda one: one.role == "self")._sync_owed()
 
     # ---------------------------------------------------------------- inside
+
+    def _waiting(self):
+        """Of a whole list those that wait for a decision."""
+        if len(self) == 1:
+            return self
+        return self.filtered(lambda one: one.state == "proposed")
 
     def _ask(self):
         """Make the requests of these nominations."""

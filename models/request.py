@@ -168,14 +168,14 @@ class HrPerformanceRequest(models.Model):
 
     @api.model
     def _owed_sql(self):
-        # who reviews anonymously is not named to the line above them, nor what is asked
-        # about whom where few may know of the appraisal
+        # whom somebody reviews is between the two: a colleague is not named to the line,
+        # anonymous or not, and nobody where few may know of the appraisal
         flush = flush_sql(
             self.env,
             (
                 self._name,
                 "appraisal_id reviewer_id employee_id company_id deadline state submitted_on"
-                " is_anonymous create_date",
+                " role is_anonymous create_date",
             ),
             ("hr.performance.appraisal", "confidential"),
         )
@@ -189,7 +189,8 @@ class HrPerformanceRequest(models.Model):
                            request.employee_id AS about_id, request.company_id,
                            LEAST(request.create_date::date, %s) AS date_from,
                            request.deadline, request.submitted_on AS done_on,
-                           request.is_anonymous IS NOT TRUE
+                           request.role NOT IN ('peer', 'report', 'other')
+                           AND request.is_anonymous IS NOT TRUE
                            AND appraisal.confidential IS NOT TRUE AS shared
                       FROM hr_performance_request request
                       JOIN hr_performance_appraisal appraisal

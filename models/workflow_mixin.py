@@ -58,7 +58,11 @@ class HrPerformanceWorkflowMixin(models.AbstractModel):
         :raise UserError: when a record is not in one of the step's states
         """
         self._check_step(name)
-        self.sudo().write({"state": self._transitions[name].target, **values})
+        self.sudo()._write_step({"state": self._transitions[name].target, **values})
+
+    def _write_step(self, vals):
+        """Write what a step changes, the same on all; overridden where these are many."""
+        self.write(vals)
 
     def _roles_by_id(self):
         """``{id: roles}`` of the current user; overridden where many take a step at once."""

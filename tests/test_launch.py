@@ -595,10 +595,11 @@ class TestMany(LaunchCommon):
         counts = []
         with (
             patch("odoo.addons.hr_performance.models.appraisal.MANY", 1),
+            patch("odoo.addons.hr_performance.models.appraisal_making.MANY", 1),
             patch("odoo.addons.hr_performance.models.workflow_mixin.MANY", 1),
             patch.object(type(appraisals), "_owed_at_once", 0),
         ):
-            for some in (appraisals[:2], appraisals[2:7], appraisals[7:]):
+            for some in (appraisals[:3], appraisals[3:8], appraisals[8:]):
                 some = self.as_(some, "officer")
                 counts.append(self.queries(some.action_release))
         self.assertEqual(set(appraisals.mapped("state")), {"released"})
@@ -606,12 +607,55 @@ class TestMany(LaunchCommon):
         self.assertEqual(counts[1], counts[2], counts)
         self.assertLessEqual(counts[2], 20, counts)
 
+    def test_steps_of_many_write_what_steps_of_one_write(self):
+        """Row for row, in all that is stored of them and of their requests."""
+        self.make_launch(employee_ids=self.many[:6].ids).action_start()
+        appraisals = self.launched()
+        names = [
+            name
+            for name, field in appraisals._fields.items()
+            if field.store and field.column_type and name != "write_date"
+        ]
+        self.assertTrue(appraisals._is_written_here_alone())
+        found = []
+        for many in (1, 100):
+            with (
+                self.env.cr.savepoint() as savepoint,
+                patch("odoo.addons.hr_performance.models.appraisal.MANY", many),
+                patch("odoo.addons.hr_performance.models.appraisal_making.MANY", many),
+                patch("odoo.addons.hr_performance.models.workflow_mixin.MANY", many),
+            ):
+                officer = self.as_(appraisals, "officer")
+                found.append([])
+                for step in ("assess", "release", "close", "reopen"):
+                    officer.sudo()._take_step(step, released_date=self.day(12))
+                    officer.env.flush_all()
+                    officer.env.invalidate_all()
+                    found[-1].append(
+                        [
+                            (
+                                {name: row[name] for name in names},
+                                row.request_ids.mapped("state"),
+                            )
+                            for row in officer.sudo()
+                        ]
+                    )
+                savepoint.rollback()
+            self.env.invalidate_all()
+        self.assertEqual(found[0], found[1])
+        self.assertEqual(found[0][1][0][0]["state"], "released")
+        self.assertEqual(found[0][1][0][1], ["not_started"] * 2)
+        self.assertEqual(found[0][3][0][1], ["to_do"] * 2)
+
     def test_roles_of_all_are_those_of_each(self):
         self.make_launch().action_start()
         appraisals = self.launched()
         appraisals.filtered(
             lambda one: one.employee_id == self.colleague
         ).manager_id = self.officer
+        appraisals.filtered(
+            lambda one: one.employee_id == self.manager
+        ).confidential = True
         for name in self.users:
             mine = self.as_(appraisals, name)._filtered_access("read")
             each = {one.id: one._performance_roles() for one in mine}

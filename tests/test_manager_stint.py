@@ -200,6 +200,32 @@ class TestHandover(StintCase):
         former = self.request_of(appraisal, "manager") - own.sudo()
         self.assertEqual(former.state, "not_started")
 
+    def test_reopening_leaves_the_farewell(self):
+        """The appraiser revises; the former manager's word stands."""
+        self.score_goal(90)
+        self.transfer(7, self.director)
+        appraisal = self.appraisals()
+        self.answer_all(appraisal, "manager")
+        appraisal.action_open()
+        own = self.request_of(appraisal, "manager").filtered(
+            lambda one: not one.is_handover
+        )
+        own = self.as_(own, "director")
+        own.draft = {
+            str(item.id): {"level_id": self.meets.id}
+            for item in own.sudo()._items()
+            if item.kind == "rating"
+        }
+        own.action_submit()
+        self.as_(appraisal, "director").action_assess()
+        self.as_(appraisal, "officer").action_reopen("A figure was wrong")
+        states = {
+            one.reviewer_id: one.state for one in self.request_of(appraisal, "manager")
+        }
+        self.assertEqual(states[self.manager], "done")
+        self.assertNotEqual(states[self.director], "done")
+        self.assertEqual(appraisal.review_ids.reviewer_id, self.manager)
+
     def test_who_led_for_a_short_time_is_not_asked(self):
         self.transfer(3, self.director)  # 59 days
         self.assertFalse(self.appraisals())

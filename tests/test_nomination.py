@@ -183,6 +183,44 @@ class TestNomination(NominationCase):
         self.assertEqual(set(both.sudo().mapped("state")), {"approved"})
         self.assertEqual(len(self.request_of(self.appraisal, "peer")), 2)
 
+    def test_a_whole_list_is_refused(self):
+        approved = self.propose(self.peer(0))
+        self.as_(approved, "manager").action_approve()
+        everybody = approved | self.propose(self.peer(1), self.peer(2))
+        dialog = self.env["hr.performance.reason"].with_user(self.manager_user)
+        dialog.create(
+            {
+                "res_model": everybody._name,
+                "res_ids": everybody.ids,
+                "step": "action_refuse",
+                "reason": "Too few days together",
+            }
+        ).action_confirm()
+        self.assertEqual(
+            self.states(),
+            {
+                self.peer(0): "approved",
+                self.peer(1): "refused",
+                self.peer(2): "refused",
+            },
+        )
+
+    def test_who_is_named_on_the_appraisal_decides(self):
+        """Also from outside the line; the line manager then reads, no more."""
+        self.as_(self.appraisal, "officer").manager_id = self.colleague
+        proposed = self.propose(self.peer(0))
+        self.assertEqual(self.owed("colleague", "nomination").res_id, self.appraisal.id)
+        self.assertTrue(self.as_(proposed, "manager").has_access("read"))
+        with self.assertRaises(AccessError):
+            self.as_(proposed, "manager").action_approve()
+        self.as_(proposed, "colleague").action_approve()
+        self.assertEqual(self.asked_as(self.appraisal, "peer"), self.peer(0))
+        # what is confidential is theirs and HR's alone
+        self.as_(self.appraisal, "officer").confidential = True
+        self.assertFalse(self.as_(proposed, "manager").has_access("read"))
+        self.assertFalse(self.as_(proposed, "manager").search([]))
+        self.assertTrue(self.as_(proposed, "colleague").search([]))
+
     def test_the_person_learns_nothing_of_others(self):
         """Whom the manager has named is proposed without a word, and asked once."""
         self.as_(self.appraisal, "manager").action_ask("peer", [self.peer(0).id])

@@ -1,10 +1,12 @@
 """Who is asked for a review: in which role, by when, about what; and instead of whom."""
 
 from freezegun import freeze_time
+from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError
 from odoo.fields import Date
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .test_appraisal import AppraisalCase
 
@@ -133,6 +135,13 @@ class TestWhoIsAsked(ReviewersCase):
         appraisal = self.make_appraisal()
         self.assertEqual(self.asked_as(appraisal, "indicator"), self.colleague)
         self.assertEqual(self.asked_as(appraisal, "peer"), self.peers - self.colleague)
+
+    @mute_logger("odoo.sql_db")
+    def test_the_database_keeps_one_request_a_role_and_reviewer(self):
+        request = self.make_appraisal().request_ids[:1]
+        with self.assertRaises(IntegrityError), self.env.cr.savepoint():
+            request.copy()
+            self.env.flush_all()
 
     def test_never_the_person_by_another_employee(self):
         self.add_role("peer")
@@ -425,6 +434,33 @@ class TestDecline(ReviewersCase):
             [("res_model", "=", requests._name), ("res_id", "in", requests.ids)]
         )
         self.assertEqual(mine.kind, "review")
+
+
+@tagged("post_install", "-at_install")
+class TestOwed(ReviewersCase):
+    def test_whose_tasks_the_line_and_hr_see(self):
+        """Of the person, managers and owners of indicators; what is between two is theirs."""
+        self.add_role("peer")
+        self.add_role("second")
+        appraisal = self.make_appraisal()
+        owed = self.as_(self.env["hr.performance.owed"], "officer").search(
+            [("kind", "=", "review"), ("about_id", "=", self.employee.id)]
+        )
+        self.assertEqual(
+            owed.sudo().employee_id, self.employee | self.manager | self.director
+        )
+        # HR finds those who are asked by name, and are late, among the reviews
+        late = self.as_(appraisal.request_ids, "officer").search(
+            [("state", "=", "overdue"), ("role", "=", "peer")]
+        )
+        self.assertEqual(late.sudo().reviewer_id, self.peers)
+        appraisal.confidential = True
+        self.assertFalse(
+            self.as_(owed, "director").search(
+                [("kind", "=", "review"), ("about_id", "=", self.employee.id)]
+            )
+            - self.as_(owed, "director").search([("is_mine", "=", True)])
+        )
 
 
 @tagged("post_install", "-at_install")

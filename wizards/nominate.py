@@ -61,6 +61,8 @@ class HrPerformanceNominate(models.TransientModel):
     def _compute_hint(self):
         for dialog in self:
             line, request = dialog.line_id, dialog.request_id
+            if request:
+                request._check_author()
             count = len(request._proposed(line.role)) if request and line else 0
             dialog.hint = dialog._say_limits(line, count)
 
