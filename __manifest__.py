@@ -151,6 +151,7 @@
         "demo/year_360.xml",
         "demo/appraisal_forms.xml",
         "demo/nominations.xml",
+        "demo/launches.xml",
         "demo/goal_dialogue.xml",
         "demo/feedback.xml",
         "demo/actions.xml",

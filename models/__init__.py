@@ -6,6 +6,7 @@ from . import ir_rule
 from . import bulk_mixin
 from . import team_mixin
 from . import author_mixin
+from . import silent_mixin
 from . import department_mixin
 from . import workflow_mixin
 from . import batch_mixin

@@ -7,7 +7,7 @@ from ..engine.weighting import weighted_mean
 from .template import ROLES
 
 #: what the pictures are drawn in, in the units of an SVG
-WIDTH, LEFT, RIGHT, ROW = 640, 230, 20, 26
+WIDTH, LEFT, RIGHT, ROW = 460, 200, 16, 26
 
 
 class HrPerformanceAppraisal(models.Model):
@@ -188,7 +188,7 @@ class HrPerformanceAppraisal(models.Model):
             ],
         }
 
-    def _shorten(self, text, length=34):
+    def _shorten(self, text, length=32):
         return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
 
     def _percent(self, share):

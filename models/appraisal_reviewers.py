@@ -1,10 +1,11 @@
 from collections import defaultdict
 from typing import NamedTuple
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine.reviewers import choose, days_led, shares
+from .workflow_mixin import MANY
 
 #: in which role somebody is asked who could be in several: the first one of these
 ROLE_ORDER = (
@@ -48,6 +49,16 @@ class HrPerformanceAppraisal(models.Model):
     """
 
     _inherit = "hr.performance.appraisal"
+
+    has_handover = fields.Boolean(
+        compute="_compute_has_handover", export_string_translation=False
+    )
+
+    @api.depends("request_ids.is_handover")
+    def _compute_has_handover(self):
+        # of the requests that the user may read
+        for appraisal in self:
+            appraisal.has_handover = any(appraisal.request_ids.mapped("is_handover"))
 
     # ---------------------------------------------------------------- whom to ask
 
@@ -294,12 +305,23 @@ class HrPerformanceAppraisal(models.Model):
         )
 
     def _share_out(self):
-        """Let each manager's review count for the days they led the person."""
+        """Let each manager's review count for the days they led the person.
+
+        The days of who has declined are the appraiser's, as of everybody who says nothing.
+        """
         former = self._former_managers()
         for appraisal in self:
             managers = appraisal.request_ids.filtered(lambda one: one.role == "manager")
             reviews = appraisal.review_ids.filtered(lambda one: one.role == "manager")
-            by_manager, rest, _unable = former[appraisal]
+            heard = managers.filtered(
+                lambda one: one.is_handover and one.state != "declined"
+            ).reviewer_id
+            by_manager = {
+                manager: share
+                for manager, share in former[appraisal].shares.items()
+                if manager in heard
+            }
+            rest = 1.0 - sum(by_manager.values())
             for one in (*managers, *reviews):
                 share = by_manager.get(one.reviewer_id, rest)
                 if one.share != share:
@@ -450,17 +472,25 @@ class HrPerformanceAppraisal(models.Model):
             ._fields["role"]
             ._description_selection(self.env)
         )
-        for appraisal, people in left_out.items():
-            appraisal.message_post(
-                body=self.env._(
-                    "Not asked, as they have no user who could answer: %(people)s",
-                    people=", ".join(
-                        self.env._(
-                            "%(person)s (%(role)s)",
-                            person=person.name,
-                            role=roles[role],
-                        )
-                        for role, person in people
-                    ),
-                )
+        bodies = {
+            appraisal: self.env._(
+                "Not asked, as they have no user who could answer: %(people)s",
+                people=", ".join(
+                    self.env._(
+                        "%(person)s (%(role)s)",
+                        person=person.name,
+                        role=roles[role],
+                    )
+                    for role, person in people
+                ),
             )
+            for appraisal, people in left_out.items()
+        }
+        if len(bodies) > MANY:
+            # one by one, ten thousand would take minutes; nobody follows them yet
+            self.union(*bodies)._message_log_batch(
+                {appraisal.id: body for appraisal, body in bodies.items()}
+            )
+            return
+        for appraisal, body in bodies.items():
+            appraisal.message_post(body=body)

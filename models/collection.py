@@ -86,6 +86,13 @@ class HrPerformanceAppraisal(models.Model):
                 )
         self.sudo()._close_collection()
 
+    def action_cancel(self, reason):
+        result = super().action_cancel(reason)
+        # sudo: nobody else sees them
+        requests = self.sudo().request_ids
+        requests.filtered("is_anonymous")._wipe_reminders()
+        return result
+
     def _publish_before_settling(self, chosen):
         """Close the collections of these appraisals, as nobody is waited for any more.
 
@@ -386,6 +393,14 @@ class HrPerformanceRequest(models.Model):
         )
         self.invalidate_recordset(["write_uid", "write_date"], flush=False)
         self._sync_owed()
+        self._wipe_reminders()
+
+    def _wipe_reminders(self):
+        """Those put away as well (``dialogue_around.py``), all in one moment."""
+        activities = self.env["mail.activity"].with_context(active_test=False)
+        activities.search(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        ).unlink()
 
 
 def as_answer(draft):

@@ -49,6 +49,34 @@ class MailActivity(models.Model):
         hidden = _below_hidden(others, "res_model") | others._private()
         return (found - hidden)._as_query() if hidden else query
 
+    def unlink(self):
+        """A reminder of an anonymous review is put away until the collection is closed.
+
+        Whoever knows its number could see it go, and who has answered.
+        """
+        # sudo: what they stand for
+        reviews = self.sudo().filtered(
+            lambda one: one.res_model == "hr.performance.request" and one.res_id
+        )
+        requests = self.env["hr.performance.request"].sudo()
+        kept = set(
+            requests.search(
+                [
+                    ("id", "in", reviews.mapped("res_id")),
+                    ("is_anonymous", "=", True),
+                    ("appraisal_id.is_collecting", "=", True),
+                    ("appraisal_id.collection_closed_on", "=", False),
+                ]
+            ).ids
+            if reviews
+            else ()
+        )
+        put_away = reviews.filtered(lambda one: one.res_id in kept).sudo(self.env.su)
+        if put_away:
+            put_away.check_access("unlink")
+            put_away.sudo().filtered("active").action_archive()
+        return super(MailActivity, self - put_away).unlink()
+
     def _check_access(self, operation):
         result = super()._check_access(operation)
         if self.env.su or operation != "read":

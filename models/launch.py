@@ -73,6 +73,8 @@ class HrPerformanceLaunch(models.Model):
         readonly=False,
         precompute=True,
         check_company=True,
+        # without its phase it would be one of the year-end
+        ondelete="cascade",
         domain="[('cycle_id', '=', cycle_id)]",
         help="Leave empty for the year-end.",
     )
@@ -336,22 +338,37 @@ class HrPerformanceLaunch(models.Model):
 
         :return: ``people`` ``[{"id", "name", "problem" (empty: it is made), "form",
             "asked" [text], "missing" [text]}]``, those with a problem or with something
-            missing first, not more than :data:`PREVIEWED`; ``count`` of all people; how
-            many are ``made`` and ``skipped``; how often what is ``missing``:
-            ``[{"text", "count"}]``
+            missing first, those who have one last, not more than :data:`PREVIEWED`;
+            ``count`` of all people; how many are ``made`` and ``skipped``; how often what
+            is ``missing``: ``[{"text", "count"}]``
         """
         if not self.cycle_id:
             return {"people": [], "count": 0, "made": 0, "skipped": 0, "missing": []}
         receipts = list(self._receipts(self._people(), self._had()))
         made = [receipt for receipt in receipts if not receipt.problem]
         around = self._around([receipt.person.id for receipt in made])
-        lacking = {
-            receipt.person: self._lacking(receipt.form, around[receipt.person.id])
-            for receipt in made
-        }
+        # the same is said of most
+        known, lacking = {}, {}
+        for receipt in made:
+            facts = around[receipt.person.id]
+            key = (
+                receipt.form,
+                facts._replace(
+                    manager=bool(facts.manager),
+                    second=bool(facts.second),
+                    goals=bool(facts.goals),
+                ),
+            )
+            if key not in known:
+                known[key] = self._lacking(receipt.form, facts)
+            lacking[receipt.person] = known[key]
+        has_one = self.env._("has one already")
         order = sorted(
             receipts,
-            key=lambda receipt: not (receipt.problem or lacking[receipt.person]),
+            key=lambda receipt: (
+                receipt.problem == has_one,
+                not (receipt.problem or lacking[receipt.person]),
+            ),
         )
         counts = Counter(text for texts in lacking.values() for text in texts)
         return {

@@ -13,6 +13,7 @@ class HrPerformanceNotice(models.Model):
     """
 
     _name = "hr.performance.notice"
+    _inherit = ["hr.performance.silent.mixin"]
     _description = "Notice"
     _order = "id desc"
 

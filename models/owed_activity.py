@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
 from .flush import flush_sql
@@ -185,6 +185,8 @@ class HrPerformanceOwed(models.Model):
             some = [line for line in lines if (line["kind"] in FOLLOWED) == followed]
             activities = (
                 self.env["mail.activity"]
+                # nobody's: whoever makes an activity may change it and take it over
+                .with_user(SUPERUSER_ID)
                 .with_context(
                     mail_activity_quick_update=True,
                     performance_no_follower=not followed,
@@ -204,5 +206,5 @@ class HrPerformanceOwed(models.Model):
                     ]
                 )
             )
-            made.update(zip(map(id, some), activities, strict=True))
+            made.update(zip(map(id, some), activities.with_env(self.env), strict=True))
         return [made[id(line)] for line in lines]

@@ -420,6 +420,7 @@ class HrPerformanceRequestDraft(models.Model):
     """The unsent answers of one reviewer. Its record rule lets in the author alone."""
 
     _name = "hr.performance.request.draft"
+    _inherit = ["hr.performance.silent.mixin"]
     _description = "Unsent Review"
 
     request_id = fields.Many2one(

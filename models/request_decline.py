@@ -14,6 +14,7 @@ class HrPerformanceRequest(models.Model):
 
     def _tell_declined(self):
         """Tell manager and HR, who can name others: they follow the appraisal."""
+        self.filtered("is_handover").appraisal_id._share_out()
         for request in self:
             request.appraisal_id.message_post(
                 body=self.env._(

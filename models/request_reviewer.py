@@ -18,12 +18,17 @@ class HrPerformanceRequest(models.Model):
         export_string_translation=False,
         help="Whether the user may ask somebody else instead.",
     )
+    can_withdraw = fields.Boolean(
+        compute="_compute_can_move",
+        export_string_translation=False,
+        help="Whether the user may ask nobody in this place.",
+    )
 
     @api.depends("state", "role", "is_handover", "is_anonymous")
     @api.depends_context("uid")
     def _compute_can_move(self):
         for request in self:
-            request.can_move = (
+            request.can_withdraw = (
                 not request.is_anonymous
                 and (
                     request.is_handover
@@ -34,6 +39,7 @@ class HrPerformanceRequest(models.Model):
                 and request._is_collected()
                 and request._may_decide()
             )
+            request.can_move = request.can_withdraw and not request.is_handover
 
     def action_choose_other(self):
         """Open the dialog to ask somebody else instead."""
@@ -57,6 +63,14 @@ class HrPerformanceRequest(models.Model):
         reviewer = self.env["hr.performance.appraisal"]._named([reviewer_id])
         for request in self:
             request._check_movable()
+            if request.is_handover:
+                raise UserError(
+                    self.env._(
+                        "“%(request)s” asks who led the person, so nobody else can answer"
+                        " it. Ask nobody, or correct who led whom.",
+                        request=request.display_name,
+                    )
+                )
             request = request.sudo()
             appraisal, former = request.appraisal_id, request.reviewer_id
             appraisal._check_reviewer(request.role, reviewer)
@@ -97,7 +111,20 @@ class HrPerformanceRequest(models.Model):
                     one.role == request.role and one.reviewer_id == former
                 )
             )._replace(former.browse())
-            request._withdraw()
+            if request.is_handover:
+                # stays, so that the history of managers does not ask once more
+                request._forget()
+                request.write(
+                    {
+                        "decline_reason": self.env._("No longer asked."),
+                        "declined_on": fields.Date.today(),
+                        "is_decline_told": True,
+                    }
+                )
+                request._sync_owed()
+                appraisal._share_out()
+            else:
+                request._withdraw()
             appraisal.message_post(body=body)
 
     def _role_name(self):

@@ -331,15 +331,75 @@ class TestWhatIsRead(AttackCommon):
                 self.assertEqual(len(counts), 1, f"{who}: {path} {counts}")
         self.assertGreater(asked, 40)
 
-    def _paths(self, model_name, depth):
-        """Dotted paths of relations from the model to people."""
+    def _paths(self, model_name, depth, ends=PEOPLE):
+        """Dotted paths of relations from the model to the models ``ends``."""
         for name, field in self.env[model_name]._fields.items():
             comodel = field.comodel_name or ""
-            if comodel in PEOPLE:
+            if comodel in ends:
                 yield name, comodel
-            elif depth > 1 and comodel.startswith("hr.performance."):
-                for path, end in self._paths(comodel, depth - 1):
+            elif depth > 1 and comodel.startswith(("hr.performance.", "mail.activity")):
+                for path, end in self._paths(comodel, depth - 1, ends):
                     yield f"{name}.{path}", end
+
+    def test_searches_find_no_request(self):
+        """From any model along any path: no request or draft of a rater is matched."""
+        self.send(*RATERS["peer"])
+        raters = [rater.id for rater in self.raters.values()]
+        questions = {
+            "hr.performance.request": [("reviewer_id", "in", raters)],
+            "hr.performance.request.draft": [("id", "!=", 0)],
+            "hr.performance.notice": [
+                ("res_model", "=", "hr.performance.request"),
+                ("user_id", "in", [self.users[name].id for name in EVERYBODY]),
+            ],
+            "mail.activity": [
+                ("user_id", "in", [self.users[name].id for name in EVERYBODY])
+            ],
+        }
+        asked = 0
+        for who in ("employee", "manager", "officer", "administrator"):
+            for model in self.models_of(who):
+                if not model._name.startswith(("hr.", "mail.activity", "res.users")):
+                    continue
+                if model._name in questions:
+                    domain = questions[model._name]
+                    self.assertFalse(model.search_count(domain), f"{who} {model._name}")
+                for path, end in self._paths(model._name, 2, questions):
+                    for leaf in questions[end]:
+                        for domain in (
+                            [(path, "any", questions[end])],
+                            [(f"{path}.{leaf[0]}", *leaf[1:])],
+                        ):
+                            asked += 1
+                            try:
+                                with self.env.cr.savepoint():
+                                    count = model.search_count(domain)
+                            except Exception:
+                                continue
+                            self.assertFalse(count, f"{who} {model._name} {domain}")
+        self.assertGreater(asked, 100)
+        for who in ATTACKERS:
+            for domain in (
+                [("request_ids", "any!", [("state", "=", "done")])],
+                [("request_ids", "not any!", [("state", "=", "done")])],
+            ):
+                with self.assertRaises(Exception) as caught:
+                    self.rpc(who, self.appraisal.browse(), "search", domain)
+                self.assertIsInstance(caught.exception, Refused | JsonRpcException)
+            with contextlib.suppress(Refused):
+                saved = self.rpc(
+                    who,
+                    self.appraisal,
+                    "web_save",
+                    {"activity_ids": []},
+                    {
+                        "request_ids": {
+                            "fields": {"state": {}, "reviewer_id": {"fields": {}}}
+                        }
+                    },
+                )
+                named = {one["reviewer_id"]["id"] for one in saved[0]["request_ids"]}
+                self.assertFalse(named & set(raters), who)
 
     def test_groups_and_exports(self):
         """By whatever the answers are grouped or exported, no name stands beside them."""
@@ -628,6 +688,72 @@ class TestTwoMoments(AttackCommon):
         self.assertUnseen(
             lambda: self.rpc("Hadar", activity, "action_feedback", "Done")
         )
+
+    def test_numbers_of_what_is_hidden(self):
+        """Knowing the numbers of reminders and drafts, nobody learns which are left."""
+        activities = {
+            name: request.activity_ids for name, request in self.requests.items()
+        }
+        self.assertTrue(all(activities.values()))
+        everything = self.env["mail.activity"].browse(
+            [one.id for one in activities.values()]
+        )
+        notices = self.env["hr.performance.notice"].search(
+            [("activity_id", "in", everything.ids)]
+        )
+        self.assertEqual(len(notices), len(EVERYBODY))
+        self.write("Aldebaran")
+        drafts = self.env["hr.performance.request.draft"].search([])
+        later = drafts.browse(drafts.ids[-1] + 1)
+
+        def asked(who):
+            own = self.users[who]
+            answers = []
+            for record in (*everything, *notices, *drafts, later):
+                for method, args in (
+                    ("read", ()),
+                    ("read", (["display_name"],)),
+                    ("read", (["create_date", "id"],)),
+                    ("web_read", ({"display_name": {}},)),
+                    ("exists", ()),
+                    ("write", ({"user_id": own.id},)),
+                    ("write", ({"active": True},)),
+                    ("action_feedback", ()),
+                    ("action_done", ()),
+                    ("get_metadata", ()),
+                    ("copy", ()),
+                    ("unlink", ()),
+                ):
+                    answer = self.told(who, record, method, *args)
+                    answers.append(
+                        (
+                            f"{record} {method} {args}",
+                            json.dumps(
+                                answer.get("error", {}).get("data", {}).get("message")
+                                or answer.get("result"),
+                                ensure_ascii=False,
+                            ).replace(str(record.id), "#"),
+                        )
+                    )
+            return answers
+
+        for who in ATTACKERS:
+            before = asked(who)
+            activity = activities[EVERYBODY[ATTACKERS.index(who)]]
+            self.assertTrue(activity.exists(), f"{who} has deleted a reminder")
+            self.send(EVERYBODY[ATTACKERS.index(who)])
+            after = asked(who)
+            self.assertEqual([one for one in before if one not in after], [], who)
+            self.assertNotIn(self.users[who], everything.sudo().user_id)
+            # of the drafts none is like another
+            hidden = {
+                text for how, text in after if "request.draft" in how and " read" in how
+            }
+            self.assertEqual(len(hidden), 1, f"{who} {hidden}")
+        sent = [activities[name] for name in EVERYBODY[: len(ATTACKERS)]]
+        self.assertFalse(any(one.active for one in sent))
+        self.close()
+        self.assertFalse(everything.exists())
 
     def test_night(self):
         """Counts move at night, from the minimum on; and nothing else."""

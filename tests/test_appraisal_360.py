@@ -128,6 +128,10 @@ class Test360(ScoreCase):
             self.as_(appraisal, "employee").read(["report_360"])
         with self.assertRaises(AccessError):
             self.as_(appraisal, "colleague").read(["report_360"])
+        for name in ("employee", "colleague", "other_officer"):
+            # neither by what the printed one is made of
+            with self.subTest(name), self.assertRaises(AccessError):
+                self.as_(appraisal, name)._review_360()
         self.as_(appraisal, "manager").action_assess(self.meets.id, "As talked about")
         self.as_(appraisal, "officer").action_release()
         mine = self.as_(appraisal, "employee")

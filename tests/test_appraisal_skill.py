@@ -7,7 +7,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .test_appraisal_score import ScoreCase
 
@@ -342,6 +342,46 @@ class TestWriteBack(SkillCase):
         self.closed(appraisal)
         self.assertIn("its skill type is archived", self.told(appraisal))
 
+    def test_writing_costs_the_same_for_many(self):
+        """Save for one query a person, with which hr_skills links people and skills."""
+        people = self.env["hr.employee"].create(
+            [
+                {
+                    "name": f"Person {number}",
+                    "company_id": self.company.id,
+                    "job_id": self.job.id,
+                }
+                for number in range(9)
+            ]
+        )
+        items = self.env["hr.performance.appraisal.item"]
+        for person in people:
+            self.give(person, self.spanish, self.basic)
+            appraisal = self.opened(person)
+            self.review(
+                appraisal,
+                "manager",
+                {
+                    "Spanish": {
+                        "skill_level_id": self.fluent.id,
+                        "value": self.fluent.level_progress,
+                    }
+                },
+            )
+            items |= appraisal.skill_item_ids[0]
+        self.assertEqual(items.assessed_level_id, self.fluent)
+        counts = []
+        for some in (items[:1], items[1:]):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.env["hr.performance.appraisal"]._write_skills(some)
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0] + len(people) - 2)
+        for person in people:
+            self.assertEqual(self.skills_of(person), {"Spanish": "Fluent"})
+
     def test_many_at_once(self):
         """Officers close for all; each person gets their own, in as many searches."""
         self.give(self.colleague, self.spanish, self.basic)
@@ -402,9 +442,11 @@ class TestGrowthGoals(SkillCase):
             date_start=f"{self.year + 1}-01-01",
             date_end=f"{self.year + 1}-12-31",
         )
-        wizard = self.env["hr.performance.growth.goals"].with_user(self.manager_user)
-        wizard = wizard.create({"appraisal_id": appraisal.id})
-        self.assertEqual(wizard.cycle_id, following)
+        wizards = self.env["hr.performance.growth.goals"].with_user(self.manager_user)
+        # as the button opens it
+        form = Form(wizards.with_context(default_appraisal_id=appraisal.id))
+        self.assertEqual(form.cycle_id, following)
+        wizard = form.save()
         self.assertEqual(wizard.item_ids.mapped("name"), ["Spanish", "Danish"])
         wizard.item_ids = wizard.item_ids[:1]
         self.assertFalse(wizard.known_names)

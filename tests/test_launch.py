@@ -1,5 +1,6 @@
 """Appraisals for many people: who gets which, once, as if opened one by one."""
 
+from contextlib import ExitStack
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -386,13 +387,40 @@ class TestSame(LaunchCommon):
         ]
 
     def plain(self, vals_list):
-        """Create and open each by itself."""
+        """Create and open each by itself, all with Odoo's own ``create``."""
         appraisals = (
             self.env["hr.performance.appraisal"].with_user(self.officer_user).sudo()
         )
-        for vals in vals_list:
-            appraisals.create(vals).action_open()
+        with ExitStack() as stack:
+            for name in (
+                "appraisal",
+                "appraisal.item",
+                "request",
+                "nomination",
+            ):
+                stack.enter_context(
+                    patch.object(
+                        type(self.env[f"hr.performance.{name}"]),
+                        "_is_made_here_alone",
+                        lambda model: False,
+                    )
+                )
+            for vals in vals_list:
+                appraisals.create(vals).action_open()
         # or figures would be written in the name of whoever comes next
+        appraisals.env.flush_all()
+
+    def open_together(self, vals_list):
+        """Create drafts, and open all of them by one step, as for many."""
+        appraisals = (
+            self.env["hr.performance.appraisal"].with_user(self.officer_user).sudo()
+        )
+        with (
+            patch("odoo.addons.hr_performance.models.appraisal.MANY", 1),
+            patch("odoo.addons.hr_performance.models.appraisal_making.MANY", 1),
+            patch("odoo.addons.hr_performance.models.workflow_mixin.MANY", 1),
+        ):
+            appraisals.create(vals_list).action_open()
         appraisals.env.flush_all()
 
     def bulk(self, vals_list):
@@ -477,7 +505,9 @@ class TestSame(LaunchCommon):
                 for person in everybody | double
             ]
             with self.subTest(form.name):
+                opened, _activities = self.stored(self.open_together, vals_list)
                 made, activities = self.stored(self.bulk, vals_list)
+                self.assertEqual(opened, made)
                 expected, wanted = self.stored(self.plain, vals_list)
                 self.assertEqual(len(made), len(expected))
                 for one, other in zip(made, expected, strict=True):
@@ -509,6 +539,18 @@ class TestSame(LaunchCommon):
         )
         self.assertEqual(plain.subtype_ids, usual.subtype_ids)
 
+    def test_of_oneself_alone_and_with_nothing_on_it(self):
+        """Nobody follows, and a form of goals has no line for who has none."""
+        form = self.cycle.template_id.copy({"name": "Goals alone"})
+        form.section_ids.filtered(lambda one: one.kind != "goals").unlink()
+        launch = self.make_launch(template_id=form.id, employee_ids=self.officer.ids)
+        launch.with_context({"lang": "en_US", "tz": "UTC"}).action_start()
+        self.assertRecordValues(
+            self.launched(), [{"employee_id": self.officer.id, "state": "open"}]
+        )
+        self.assertFalse(self.launched().item_ids)
+        self.assertEqual(len(self.launched().request_ids), 2)
+
     def test_another_addon_is_asked(self):
         """Where one has a say in how they are made, they are created."""
         appraisals = self.env["hr.performance.appraisal"]
@@ -529,6 +571,39 @@ class TestSame(LaunchCommon):
         self.assertEqual(len(created), 6)
         self.assertEqual(set(self.launched().mapped("state")), {"open"})
         self.assertEqual(len(self.launched().item_ids), 39)
+
+    def test_who_cannot_answer_is_said_of_many_as_of_one(self):
+        """Colleagues without a user are named below each appraisal."""
+        lonely = self.env["hr.employee"].create(
+            [
+                {"name": name, "company_id": self.company.id, "parent_id": boss.id}
+                for name, boss in (("One", self.manager), ("Two", self.director))
+            ]
+        )
+        values = {"template_id": self.form.id, "employee_ids": self.people_ids()}
+        bodies = []
+        for many in (0, 100):
+            with (
+                self.env.cr.savepoint() as savepoint,
+                patch(
+                    "odoo.addons.hr_performance.models.appraisal_reviewers.MANY", many
+                ),
+            ):
+                self.make_launch(**values).action_start()
+                bodies.append(
+                    sorted(
+                        message.body
+                        for message in self.launched().message_ids
+                        if "no user" in message.body
+                    )
+                )
+                savepoint.rollback()
+            self.env.invalidate_all()
+        self.assertEqual(bodies[0], bodies[1])
+        self.assertTrue(any(lonely[0].name in body for body in bodies[0]))
+
+    def people_ids(self):
+        return (self.employee | self.colleague | self.director | self.officer).ids
 
     def test_a_second_one_is_refused_by_name(self):
         self.make_appraisal()

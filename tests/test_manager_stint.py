@@ -200,6 +200,31 @@ class TestHandover(StintCase):
         former = self.request_of(appraisal, "manager") - own.sudo()
         self.assertEqual(former.state, "not_started")
 
+    def test_who_says_no_leaves_their_days_to_the_appraiser(self):
+        """By declining, or as HR asks them no more; nobody asks them again."""
+        self.transfer(7, self.director)
+        self.transfer(10, self.officer)
+        appraisal = self.appraisals()
+        appraisal.action_open()
+        first, second = (
+            self.request_of(appraisal, "manager").filtered(
+                lambda one, manager=manager: one.reviewer_id == manager
+            )
+            for manager in (self.manager, self.director)
+        )
+        own = self.request_of(appraisal, "manager") - first - second
+        self.assertAlmostEqual(own.share, 92 / 365)
+        self.as_(first, "manager").action_decline("Too long ago")
+        self.assertAlmostEqual(own.share, (92 + FIRST_HALF) / 365)
+        with self.refused("who led"):
+            self.as_(second, "administrator").action_reassign(self.colleague.id)
+        self.as_(second, "administrator").action_withdraw()
+        self.assertEqual(second.state, "declined")
+        self.assertFalse(second.activity_ids)
+        self.assertAlmostEqual(own.share, 1)
+        appraisal._sync_requests()
+        self.assertEqual(self.request_of(appraisal, "manager"), first | second | own)
+
     def test_reopening_leaves_the_farewell(self):
         """The appraiser revises; the former manager's word stands."""
         self.score_goal(90)
@@ -225,6 +250,14 @@ class TestHandover(StintCase):
         self.assertEqual(states[self.manager], "done")
         self.assertNotEqual(states[self.director], "done")
         self.assertEqual(appraisal.review_ids.reviewer_id, self.manager)
+
+    def test_a_cycle_without_a_year_end_asks_nobody(self):
+        """Nor does the draft it does not make stand in the way of the next transfer."""
+        self.form.purpose = "feedback"
+        self.transfer(7, self.director)
+        self.transfer(10, self.manager)
+        self.assertFalse(self.appraisals())
+        self.assertEqual(self.history()[-1][0], self.manager)
 
     def test_who_led_for_a_short_time_is_not_asked(self):
         self.transfer(3, self.director)  # 59 days
