@@ -4,6 +4,8 @@ from odoo.tools import SQL
 TABLES = (
     "hr_performance_reading",
     "hr_performance_appraisal",
+    "hr_performance_launch",
+    "hr_performance_cycle_phase",
     "hr_performance_goal",
 )
 

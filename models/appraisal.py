@@ -422,11 +422,14 @@ class HrPerformanceAppraisal(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._check_no_second(
-            (vals.get("employee_id"), vals.get("cycle_id"), self._purpose_of(vals))
-            for vals in vals_list
-            if not vals.get("schedule_id")
-        )
+        # first: whoever may make none is not told who has one
+        self.browse().check_access("create")
+        with self._names_nothing_hidden(vals_list):
+            self._check_no_second(
+                (vals.get("employee_id"), vals.get("cycle_id"), self._purpose_of(vals))
+                for vals in vals_list
+                if not vals.get("schedule_id")
+            )
         return super().create(vals_list)
 
     @api.model

@@ -195,11 +195,7 @@ class HrPerformanceAppraisal(models.Model):
         made = one["node"]
         parts = [one] if one.get("role") else made.get("parts", ())
         shares = [""] if one.get("role") else self._shares(made)
-        labels = dict(
-            self.env["hr.performance.review"]
-            ._fields["role"]
-            ._description_selection(self.env)
-        )
+        labels = self._role_labels()
         return [
             self._row(
                 labels.get(part["role"], part["role"]),

@@ -116,6 +116,8 @@ class HrPerformanceAppraisal(models.Model):
             lambda person: partner in person.user_id.partner_id | person.work_contact_id
         )
         followed = self.filtered(lambda one: one.employee_id not in own)
+        if not followed:
+            return
         subtype_ids = self.env["mail.message.subtype"]._default_subtypes(self._name)[0]
         self.env.cr.execute(
             SQL(

@@ -121,8 +121,13 @@ class HrPerformanceAppraisal(models.Model):
             and all(type(one) is int for one in reviewer_ids)
         ):
             raise UserError(self.env._("Choose who shall be asked."))
-        # sudo: names of colleagues are open to all users
-        return self.env["hr.employee"].sudo().browse(reviewer_ids).exists()
+        # names of colleagues are open to all users, those of other companies are not
+        colleagues = (
+            self.env["hr.employee.public"].sudo(False).browse(reviewer_ids).exists()
+        )
+        colleagues.check_access("read")
+        # sudo: whether they can be asked is private
+        return self.env["hr.employee"].sudo().browse(colleagues.ids)
 
     def _check_collecting(self):
         for appraisal in self:

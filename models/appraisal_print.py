@@ -51,8 +51,4 @@ class HrPerformanceAnswer(models.Model):
         """What was chosen, in words."""
         if self.dont_know:
             return self.env._("Don't know")
-        chosen = self.level_id or self.option_id or self.skill_level_id
-        if chosen:
-            return chosen.name
-        choices = dict(self._fields["yes_no"]._description_selection(self.env))
-        return choices.get(self.yes_no, "")
+        return self._choice_name()

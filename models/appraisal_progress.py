@@ -17,7 +17,7 @@ class HrPerformanceAppraisal(models.Model):
     named_count = fields.Integer("Asked", compute="_compute_named_progress")
     named_done_count = fields.Integer("Answered", compute="_compute_named_progress")
     progress = fields.Float(
-        "Reviews",
+        "Reviews Answered",
         compute="_compute_named_progress",
         help="Of those who are asked with their name, the share that has answered, in %.",
     )

@@ -75,6 +75,8 @@ class HrPerformanceLaunch(models.Model):
         readonly=False,
         precompute=True,
         check_company=True,
+        # without its phase it would be one of the year-end
+        ondelete="cascade",
         domain="[('cycle_id', '=', cycle_id)]",
         help="Leave empty for the year-end.",
     )
@@ -491,7 +493,12 @@ class HrPerformanceLaunch(models.Model):
         roles = self._role_names()
         minimum = self.cycle_id.anonymity_minimum
         for role in form.role_ids.filtered("is_anonymous"):
-            possible = getattr(around, role.role, None)
+            # of a second manager the name is known
+            possible = (
+                int(bool(around.second))
+                if role.role == "second"
+                else getattr(around, role.role, None)
+            )
             if possible == 0 and role.nomination == "auto":
                 continue  # nobody is asked, so nothing is promised
             limits = [

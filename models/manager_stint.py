@@ -279,6 +279,8 @@ class HrPerformanceManagerStint(models.Model):
                 ("date_start", "<=", max(days)),
                 ("date_end", ">=", min(days)),
                 ("template_id.role_ids.role", "=", "manager"),
+                # a draft on another form would be no year-end, nor found the next time
+                ("template_id.purpose", "=", "annual"),
                 ("scale_id", "!=", False),
             ]
         )

@@ -81,19 +81,9 @@ class HrPerformanceRequest(models.Model):
 class HrPerformanceAppraisalItem(models.Model):
     _inherit = "hr.performance.appraisal.item"
 
-    def _is_rated(self):
-        """Whether the item is answered with a level of the section's scale."""
-        return self.kind == "rating" or (
-            self.kind == "goal" and self.section_id.goal_rating == "rating"
-        )
-
     def _is_counted(self):
         """Whether an answer is waited for; a goal that its points speak for is commented."""
         return self.kind in COUNTED_KINDS or self._is_rated()
-
-    def _scale(self):
-        """The scale its levels are of."""
-        return self.section_id.scale_id or self.appraisal_id.scale_id
 
     def _form_item(self):
         """The item as the review screen shows it."""

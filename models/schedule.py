@@ -260,7 +260,7 @@ class HrPerformanceSchedule(models.Model):
         for schedule in self.search([]):
             company = schedule.company_id
             schedule = schedule.with_context(
-                lang=schedule.write_uid.lang, allowed_company_ids=company.ids
+                lang=schedule.create_uid.lang, allowed_company_ids=company.ids
             )
             while opened := schedule._open_or_explain(limit):
                 if not cron._commit_progress(opened, remaining=1):

@@ -109,6 +109,8 @@ class HrPerformanceTemplate(models.Model):
 
     def write(self, vals):
         if self._locked_fields & vals.keys():
+            # first: whoever may not change a form is told nothing of it
+            self.check_access("write")
             self._check_unlocked()
         return super().write(vals)
 
@@ -284,6 +286,7 @@ class HrPerformanceTemplatePartMixin(models.AbstractModel):
         return parts
 
     def write(self, vals):
+        self.check_access("write")
         self._form_of()._check_unlocked()
         result = super().write(vals)
         if self._form_path.split(".")[0] in vals:
@@ -292,6 +295,7 @@ class HrPerformanceTemplatePartMixin(models.AbstractModel):
 
     def _update_field_translations(self, field_name, translations, *args, **kwargs):
         # does not come by write()
+        self.check_access("write")
         self._form_of()._check_unlocked()
         return super()._update_field_translations(
             field_name, translations, *args, **kwargs
@@ -361,6 +365,7 @@ class HrPerformanceScale(models.Model):
 
     def write(self, vals):
         if {"value_min", "value_max", "company_id"} & vals.keys():
+            self.check_access("write")
             self._check_unlocked()
         return super().write(vals)
 
@@ -375,6 +380,7 @@ class HrPerformanceScaleLevel(models.Model):
         return levels
 
     def write(self, vals):
+        self.check_access("write")
         self.scale_id._check_unlocked()
         result = super().write(vals)
         if "scale_id" in vals:
@@ -383,6 +389,7 @@ class HrPerformanceScaleLevel(models.Model):
 
     def _update_field_translations(self, field_name, translations, *args, **kwargs):
         # does not come by write()
+        self.check_access("write")
         self.scale_id._check_unlocked()
         return super()._update_field_translations(
             field_name, translations, *args, **kwargs

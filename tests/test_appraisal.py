@@ -129,6 +129,15 @@ class TestLaunch(AppraisalCase):
         self.assertEqual(appraisal.job_id, self.job)
 
     @mute_logger("odoo.sql_db")
+    def test_who_may_make_none_is_not_told_who_has_one(self):
+        self.make_appraisal()
+        for who in ("employee", "colleague", "manager", "other_officer"):
+            with self.subTest(who), self.assertRaises(AccessError) as caught:
+                self.as_(self.env["hr.performance.appraisal"], who).create(
+                    {"employee_id": self.employee.id, "cycle_id": self.cycle.id}
+                )
+            self.assertNotIn(self.cycle.name, str(caught.exception))
+
     def test_a_second_appraisal_is_refused_by_name(self):
         self.make_appraisal()
         with self.refused(self.employee.name, self.cycle.name, "already"):

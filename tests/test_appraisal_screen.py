@@ -139,3 +139,14 @@ class TestAppraisalScreen(AppraisalCase):
         self.assertEqual(action["res_id"], request.id)
         with self.refused("You are not asked to review"):
             self.as_(appraisal, "director").action_view_request()
+
+    def test_a_conversation_ends_without_a_rating(self):
+        self.cycle.template_id.rating_mode = "none"
+        self.score_goal(90)
+        appraisal = self.make_appraisal()
+        self.answer_all(appraisal, "manager")
+        self.as_(appraisal, "manager").action_assess()
+        self.as_(appraisal, "officer").action_release()
+        self.assertFalse(appraisal.level_final_id)
+        self.assertFalse(self.as_(appraisal, "employee").suggestion)
+        self.assertTrue(self.as_(appraisal, "employee").said)

@@ -130,6 +130,15 @@ class TestCyclePhase(PerformanceCommon):
         self.as_(self.cycle, "officer").action_launch_appraisals()
         self.assertEqual(phase.appraisal_count, 6)
 
+    def test_a_launch_goes_with_its_phase(self):
+        """Left behind, it would be one of the year-end."""
+        phase = self.make_phase(template_id=self.form.id)
+        action = self.as_(phase, "officer").action_launch()
+        launch = self.env[action["res_model"]].browse(action["res_id"])
+        self.as_(phase, "officer").unlink()
+        self.env.invalidate_all()
+        self.assertFalse(launch.exists())
+
     def test_only_officers_of_the_company_make_phases(self):
         phase = self.make_phase()
         for name in ("employee", "manager", "other_officer"):

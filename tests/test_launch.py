@@ -159,6 +159,16 @@ class TestWho(LaunchCommon):
         )
         self.assertIn({"text": "no manager", "count": 1}, launch.preview["missing"])
 
+    def test_an_anonymous_second_manager_is_one_alone(self):
+        form = self.cycle.template_id.copy({"name": "From above"})
+        form.role_ids = [Command.create({"role": "second", "is_anonymous": True})]
+        preview = self.make_launch(template_id=form.id).preview
+        missing = {row["name"]: row["missing"] for row in preview["people"]}
+        told = "Second manager: fewer than 3, their answers are not shown"
+        self.assertIn(told, missing["Employee"])
+        # above the manager's manager there is nobody
+        self.assertNotIn(told, missing["Manager"])
+
     def test_the_best_form_for_each(self):
         """Without a form on the launch, posts and levels decide."""
         special = self.cycle.template_id.copy(
@@ -548,6 +558,18 @@ class TestSame(LaunchCommon):
             lambda one: one.partner_id == partner
         )
         self.assertEqual(plain.subtype_ids, usual.subtype_ids)
+
+    def test_of_oneself_alone_and_with_nothing_on_it(self):
+        """Nobody follows, and a form of goals has no line for who has none."""
+        form = self.cycle.template_id.copy({"name": "Goals alone"})
+        form.section_ids.filtered(lambda one: one.kind != "goals").unlink()
+        launch = self.make_launch(template_id=form.id, employee_ids=self.officer.ids)
+        launch.with_context({"lang": "en_US", "tz": "UTC"}).action_start()
+        self.assertRecordValues(
+            self.launched(), [{"employee_id": self.officer.id, "state": "open"}]
+        )
+        self.assertFalse(self.launched().item_ids)
+        self.assertEqual(len(self.launched().request_ids), 2)
 
     def test_another_addon_is_asked(self):
         """Where one has a say in how they are made, they are created."""

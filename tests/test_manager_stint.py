@@ -251,6 +251,14 @@ class TestHandover(StintCase):
         self.assertNotEqual(states[self.director], "done")
         self.assertEqual(appraisal.review_ids.reviewer_id, self.manager)
 
+    def test_a_cycle_without_a_year_end_asks_nobody(self):
+        """Nor does the draft it does not make stand in the way of the next transfer."""
+        self.form.purpose = "feedback"
+        self.transfer(7, self.director)
+        self.transfer(10, self.manager)
+        self.assertFalse(self.appraisals())
+        self.assertEqual(self.history()[-1][0], self.manager)
+
     def test_who_led_for_a_short_time_is_not_asked(self):
         self.transfer(3, self.director)  # 59 days
         self.assertFalse(self.appraisals())

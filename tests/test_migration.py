@@ -318,6 +318,32 @@ class TestMigrationToForms(AppraisalCase):
         self.assertEqual(set(leaves), {"input"})
 
 
+@tagged("post_install", "-at_install")
+class TestMigrationAnonymity(PerformanceCommon):
+    """To 1.4: rules that let in fewer people, drafts that know the login of their author."""
+
+    def test_rules_and_drafts(self):
+        request = self.make_appraisal().request_ids.filtered(
+            lambda one: one.role == "self"
+        )
+        request.with_user(self.employee_user).draft = {}
+        draft = self.env["hr.performance.request.draft"].search([])
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE hr_performance_request_draft SET user_id = NULL")
+        self.env.invalidate_all()
+        rule = self.env.ref("hr_performance.request_draft_rule_author")
+        run_migration("19.0.1.4.0", "pre", self.env.cr, "19.0.1.3.0", name="anonymity")
+        self.env.invalidate_all()
+        # the data files make them again
+        self.assertFalse(rule.exists())
+        self.env.registry.clear_cache()
+        for name in ("request_rule_read", "answer_rule_read"):
+            self.assertFalse(
+                self.env.ref(f"hr_performance.{name}", raise_if_not_found=False)
+            )
+        self.assertEqual(draft.user_id, self.employee_user)
+
+
 def run_migration(version, stage, cr, installed, name="migration"):
     """Run a migration script of this addon, as an upgrade does."""
     path = file_path(f"hr_performance/migrations/{version}/{stage}-{name}.py")

@@ -99,10 +99,11 @@ class TestNomination(NominationCase):
             (self.employee, "your own review"),
             (self.manager, "as manager"),
             (self.make_person("userless", user=False), "no active user"),
-            (self.other_employee, "no active user"),
         ):
             with self.subTest(person.name), self.refused(word):
                 self.propose(person)
+        with self.assertRaises(AccessError):
+            self.propose(self.other_employee)
         with self.refused("already"):
             self.propose(self.peer(0), self.peer(0) | self.peer(0), self.peer(0))
         self.propose(self.peer(0))

@@ -79,6 +79,19 @@ class TestNominationAttacks(NominationCase, RpcCommon):
                     {"nomination_ids": [(0, 0, {"reviewer_id": self.colleague.id})]},
                 )
 
+    def test_people_of_other_companies_are_not_named(self):
+        """Neither by being proposed nor by the refusal."""
+        stranger = self.other_employee
+        stranger.name = "Zzyzx"
+        for who, record, method, args in (
+            ("employee", self.own, "action_propose", ("peer", stranger.ids)),
+            ("manager", self.appraisal, "action_ask", ("other", stranger.ids)),
+        ):
+            with self.subTest(who):
+                self.assertRefused(who, record, method, *args)
+                said = self.told(who, record, method, *args)
+                self.assertNotIn("Zzyzx", str(said))
+
     def test_private_methods_are_not_called(self):
         for records, method, args in (
             (self.proposed, "_ask", []),

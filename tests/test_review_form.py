@@ -1,5 +1,6 @@
 """The review form: what it shows, which answers it takes, and what stands beside it."""
 
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -231,6 +232,12 @@ class TestReviewForm(AppraisalCase):
         request = self.request_of(self.appraisal, "self")
         self.assertFalse(self.as_(request, "manager").form)
         self.assertFalse(self.as_(request, "manager").get_evidence())
+        # of anonymous roles never
+        asked = self.request_of(self.appraisal, "peer")
+        for name in ("employee", "manager", "officer", "administrator"):
+            with self.subTest(name), self.assertRaises(AccessError):
+                self.as_(asked, name).get_evidence()
+        self.assertTrue(self.as_(asked, "colleague").get_evidence()["items"])
 
     def test_progress_counts_what_is_asked(self):
         request = self.request_as("manager")

@@ -173,6 +173,22 @@ class TestSchedule(PerformanceCommon):
         self.assertEqual(len(self.opened()), 2)
         self.assertFalse(self.schedule.problem)
 
+    def test_it_speaks_the_language_of_who_set_it_up(self):
+        """In the second night as well, when the job has written to it."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.officer_user.lang = "fr_FR"
+        spoken, opens = [], type(self.schedule)._open_due
+
+        def listen(schedule, limit):
+            spoken.append(schedule.env.lang)
+            return opens(schedule, limit)
+
+        with patch.object(type(self.schedule), "_open_due", listen):
+            self.cycle.action_close()
+            self.night(3, 25)
+            self.night(3, 26)
+        self.assertEqual(spoken, ["fr_FR", "fr_FR"])
+
     def test_without_a_form_it_says_so(self):
         self.form.active = False
         self.env["hr.performance.template"].search(

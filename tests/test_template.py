@@ -262,6 +262,33 @@ class TestLock(TemplateCase):
         with self.refused("New version"):
             self.as_(self.question, "officer").unlink()
 
+    def test_who_may_not_change_it_is_told_nothing(self):
+        """Neither that it is in use, nor what it is called."""
+        scale = self.cycle.scale_id.copy({"company_id": self.company.id})
+        self.section.scale_id = scale
+        self.use(self.form)
+        for record, values in (
+            (self.form, {"purpose": "mid_year"}),
+            (self.section, {"name": "Other"}),
+            (self.question.option_ids[0], {"value": 3}),
+            (scale, {"value_max": 999}),
+            (scale.level_ids[0], {"name": "Other"}),
+        ):
+            for who in ("employee", "other_officer"):
+                with (
+                    self.subTest(who, model=record._name),
+                    self.assertRaises(AccessError),
+                ):
+                    self.as_(record, who).write(values)
+            with (
+                self.subTest("translations", model=record._name),
+                self.assertRaises(AccessError),
+            ):
+                if "name" in record:
+                    self.as_(record, "employee").update_field_translations(
+                        "name", {"en_US": "Other"}
+                    )
+
     def test_a_form_in_use_stays(self):
         self.use(self.form)
         for name in ("officer", "administrator"):

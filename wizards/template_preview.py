@@ -18,7 +18,7 @@ class HrPerformanceTemplatePreview(models.TransientModel):
         domain="[('template_id', '=', template_id)]",
         ondelete="cascade",
     )
-    form = fields.Json(compute="_compute_form")
+    form = fields.Json("Form as Seen", compute="_compute_form")
     draft = fields.Json(compute="_compute_form")
     is_author = fields.Boolean(compute="_compute_form")
     sees = fields.Char("What They See", compute="_compute_form")

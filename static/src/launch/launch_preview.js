@@ -11,7 +11,7 @@ export class LaunchPreview extends PreviewTable {
     get summary() {
         const {made, skipped} = this.preview;
         if (!made) {
-            return _t("Nobody here gets an appraisal; why stands below.");
+            return _t("Nobody is left to appraise; why stands below.");
         }
         const opened =
             made === 1
