@@ -1,9 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools.misc import formatLang
 
-from ..engine.value import half_up
 from .template import PURPOSES
 from .workflow_mixin import MANY, OFFICERS, Transition
 
@@ -847,9 +845,3 @@ class HrPerformanceAppraisal(models.Model):
         HR said to each other about it stays between them.
         """
         return dict.fromkeys(self, "write")
-
-    def _print_figure(self, value):
-        """A figure with one decimal, rounded half-up; no value is a dash."""
-        if value is None or value is False:
-            return "–"
-        return formatLang(self.env, half_up(value, 1), digits=1)

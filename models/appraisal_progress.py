@@ -85,7 +85,10 @@ class HrPerformanceAppraisal(models.Model):
 
         Steps that need a word (reopening, cancelling, another rating than the suggested
         one, the answer of the person) are taken on the form.
+
+        :return: what the last step has to tell, an action
         """
+        told = None
         states = dict(self._fields["state"]._description_selection(self.env))
         for appraisal in self:
             name = next(
@@ -107,4 +110,5 @@ class HrPerformanceAppraisal(models.Model):
                         target=states.get(state, state),
                     )
                 )
-            getattr(appraisal, f"action_{name}")()
+            told = getattr(appraisal, f"action_{name}")() or told
+        return told

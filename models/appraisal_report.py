@@ -98,6 +98,11 @@ class HrPerformanceAppraisal(models.Model):
         }
 
     def action_accept_suggested(self):
-        """Settle the suggested level as the manager's rating."""
+        """Settle the suggested level as the manager's rating.
+
+        :return: as :meth:`action_assess`, of the last that is to be looked at again
+        """
+        told = None
         for appraisal in self:
-            appraisal.action_assess(appraisal.level_suggested_id.id)
+            told = appraisal.action_assess(appraisal.level_suggested_id.id) or told
+        return told

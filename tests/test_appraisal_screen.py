@@ -3,6 +3,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from .anonymity import RATERS, AnonymityCommon
 from .test_appraisal import AppraisalCase
 
 
@@ -150,3 +151,30 @@ class TestAppraisalScreen(AppraisalCase):
         self.assertFalse(appraisal.level_final_id)
         self.assertFalse(self.as_(appraisal, "employee").suggestion)
         self.assertTrue(self.as_(appraisal, "employee").said)
+
+
+@tagged("post_install", "-at_install")
+class TestAcceptedOnceMoved(AnonymityCommon):
+    """A suggestion that moves while it is accepted: whichever way, the manager is told."""
+
+    def test_by_button_and_by_dragging(self):
+        levels = self.appraisal.scale_id.level_ids
+        self.answer_all(self.appraisal, "manager", levels[-1])
+        for name in RATERS["peer"]:
+            request = self.as_(self.requests[name], name)
+            request.draft = self.draft_of(name, level=levels[0])
+            request.action_submit()
+        for method, args in (
+            ("action_accept_suggested", ()),
+            ("action_move", ("assessed",)),
+        ):
+            with self.subTest(method), self.env.cr.savepoint() as savepoint:
+                told = getattr(self.as_(self.appraisal, "manager"), method)(*args)
+                self.assertEqual(told["tag"], "display_notification")
+                self.assertEqual(self.appraisal.state, "open")
+                # looked at again, it is settled
+                told = getattr(self.as_(self.appraisal, "manager"), method)(*args)
+                self.assertFalse(told)
+                self.assertEqual(self.appraisal.state, "assessed")
+                savepoint.rollback()
+                self.env.invalidate_all()

@@ -17,6 +17,7 @@ export class WorkflowKanbanRenderer extends KanbanRenderer {
         super.setup();
         this.orm = useService("orm");
         this.notification = useService("notification");
+        this.actionService = useService("action");
     }
 
     get isByState() {
@@ -81,10 +82,13 @@ export class WorkflowKanbanRenderer extends KanbanRenderer {
         }
         this.toggleProcessing(dataRecordId, true);
         try {
-            await this.orm.call(this.props.list.resModel, "action_move", [
+            const told = await this.orm.call(this.props.list.resModel, "action_move", [
                 [record.resId],
                 group.value,
             ]);
+            if (told) {
+                await this.actionService.doAction(told);
+            }
         } finally {
             this.toggleProcessing(dataRecordId, false);
             await this.props.list.model.load();
