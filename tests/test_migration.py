@@ -281,6 +281,21 @@ class TestMigrationToForms(AppraisalCase):
         )
         self.env.invalidate_all()
 
+    def test_reviews_under_way_go_on_as_before(self):
+        running, settled = self.cycle.template_id, self.cycle.template_id.copy()
+        self.make_appraisal()
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE hr_performance_appraisal SET is_collecting = FALSE")
+        run_migration("19.0.1.4.0", "post", self.env.cr, "19.0.1.3.0")
+        self.env.invalidate_all()
+        self.assertFalse(running.is_blind)
+        self.assertTrue(settled.is_blind)
+        appraisals = running.env["hr.performance.appraisal"].search([])
+        self.assertEqual(
+            appraisals.filtered("is_collecting"),
+            appraisals.filtered(lambda one: one.state == "open"),
+        )
+
     def test_former_derivations_become_trees(self):
         self.score_goal(77.7, weight=100 / 3)
         appraisal = self.assessed(points=81.3)

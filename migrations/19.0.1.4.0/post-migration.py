@@ -13,5 +13,11 @@ def migrate(cr, version):
          WHERE question.id = item.question_id
            -- texts were never insisted on, and reviews are being written
            AND item.kind = 'rating';
+        -- who has begun to review goes on as before; a new version of the form can change it
+        UPDATE hr_performance_template form
+           SET is_blind = FALSE
+         WHERE EXISTS (
+               SELECT FROM hr_performance_appraisal appraisal
+                WHERE appraisal.template_id = form.id AND appraisal.state = 'open');
         """
     )
