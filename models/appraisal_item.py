@@ -142,8 +142,10 @@ class HrPerformanceAppraisalItem(models.Model):
     def _compute_score(self):
         for item in self:
             if not item.appraisal_id._is_counting():
-                item.score = item.score  # settled
-                item.assessed_level_id = item.assessed_level_id
+                # settled, also in the copy that an open dialog holds
+                settled = item._origin or item
+                item.score = settled.score
+                item.assessed_level_id = settled.assessed_level_id
                 continue
             if not item._can_count():
                 item.score = None
@@ -161,7 +163,9 @@ class HrPerformanceAppraisalItem(models.Model):
         """What a goal's points come to on the scale on which reviewers rate it."""
         for item in self:
             if not item.appraisal_id._is_counting():
-                item.suggested_level_id = item.suggested_level_id  # settled
+                # settled, also in the copy that an open dialog holds
+                settled = item._origin or item
+                item.suggested_level_id = settled.suggested_level_id
             elif item.kind == "goal" and item._is_rated():
                 goal, scale = item.goal_id, item._scale()
                 points = None if goal.state == "cancelled" else goal.score

@@ -483,6 +483,46 @@ class HrPerformanceCycle(models.Model):
         for cycle in self:
             cycle.message_post(body=self.env._("Reopened: %(reason)s", reason=reason))
 
+    def action_prepare_launch(self):
+        """Open the launch for everybody, a new one the first time: first who gets what.
+
+        :return: the action that shows the launch with its preview; nobody is asked yet
+        :raise UserError: without a form or a scale, or in a closed cycle
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if self.state == "closed":
+            raise UserError(
+                self.env._(
+                    "Cycle “%(cycle)s” is closed. Launch appraisals in an open one.",
+                    cycle=self.name,
+                )
+            )
+        self._check_launchable()
+        launches = self.env["hr.performance.launch"]
+        launch = launches.search(
+            [("cycle_id", "=", self.id), ("phase_id", "=", False)], limit=1
+        )
+        launch = launch or launches.create(
+            {
+                "company_id": self.company_id.id,
+                "cycle_id": self.id,
+                "template_id": self.template_id.id,
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": launch.name,
+            "res_model": launch._name,
+            "res_id": launch.id,
+            "view_mode": "form",
+        }
+
+    def _check_launchable(self):
+        for name in ("template_id", "scale_id"):
+            if not self[name]:
+                raise UserError(self._lacks_message(name))
+
     def action_launch_appraisals(self):
         """Make and open an appraisal for everybody in the company who has none yet.
 
@@ -496,9 +536,7 @@ class HrPerformanceCycle(models.Model):
         self.ensure_one()
         self.check_access("write")
         if self.state != "closed":
-            for name in ("template_id", "scale_id"):
-                if not self[name]:
-                    raise UserError(self._lacks_message(name))
+            self._check_launchable()
         launches = self.env["hr.performance.launch"]
         launch = launches.search(
             [("cycle_id", "=", self.id), ("batch_state", "=", "running")], limit=1

@@ -48,7 +48,8 @@ class HrPerformanceFeedbackEvidenceMixin(models.AbstractModel):
             months = record._months(cycle, today) if cycle else []
             found = [counts.get((record.employee_id.id, month), 0) for month in months]
             record.feedback_count = sum(found)
-            record.feedback_months = " · ".join(
+            # a row of dashes says less than nothing
+            record.feedback_months = any(found) and " · ".join(
                 f"{format_date(self.env, month, date_format='LLL')} {count or '–'}"
                 for month, count in zip(months, found, strict=True)
             )

@@ -17,6 +17,8 @@ class Around(NamedTuple):
     peer: int
     report: int
     goals: int
+    is_user: bool
+    manager_is_user: bool
 
 
 class HrPerformanceLaunch(models.Model):
@@ -129,7 +131,8 @@ class HrPerformanceLaunch(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT person.id, boss.name, above.name
+                SELECT person.id, boss.name, above.name,
+                       person.user_id IS NOT NULL, boss.user_id IS NOT NULL
                   FROM hr_employee person
              LEFT JOIN hr_employee boss ON boss.id = person.parent_id
                    AND boss.id <> person.id
@@ -146,8 +149,15 @@ class HrPerformanceLaunch(models.Model):
         people = self.env["hr.employee"].browse(employee_ids)
         sizes = self.env["hr.performance.template"]._group_sizes(people)
         return {
-            person_id: Around(*names, goals=goals.get(person_id, 0), **sizes[person_id])
-            for person_id, *names in rows
+            person_id: Around(
+                manager=manager,
+                second=second,
+                goals=goals.get(person_id, 0),
+                is_user=is_user,
+                manager_is_user=manager_is_user,
+                **sizes[person_id],
+            )
+            for person_id, manager, second, is_user, manager_is_user in rows
         }
 
     def _asked(self, form, around):
@@ -186,6 +196,11 @@ class HrPerformanceLaunch(models.Model):
         lacking = []
         if "manager" in asked and not around.manager:
             lacking.append(self.env._("no manager"))
+        # who has no user is not asked
+        if "self" in asked and not around.is_user:
+            lacking.append(self.env._("no user to answer with"))
+        if "manager" in asked and around.manager and not around.manager_is_user:
+            lacking.append(self.env._("the manager has no user to answer with"))
         if "second" in asked and around.manager and not around.second:
             lacking.append(self.env._("no second manager"))
         if not around.goals and "goals" in form.section_ids.mapped("kind"):

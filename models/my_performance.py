@@ -25,7 +25,9 @@ class HrPerformanceMine(models.AbstractModel):
             ]
         )
         result = self.env["hr.performance.appraisal"].search(
-            [("is_mine", "=", True)], limit=1
+            # conversations without a rating have no level to ask about
+            [("is_mine", "=", True), ("level_final_id", "!=", False)],
+            limit=1,
         )
         return {
             "has_employee": bool(self.env.user.employee_id),

@@ -198,7 +198,7 @@ class HrPerformanceRequest(models.Model):
             else dict(last._fields["purpose"]._description_selection(self.env))[
                 last.purpose
             ],
-            "level": last.level_final_id.name or "",
+            "level": last.level_final_id.name or self.env._("without a rating"),
             "reason": last.override_reason or "",
             "released": last.released_date
             and format_date(self.env, last.released_date),

@@ -446,6 +446,9 @@ class TestGrowthGoals(SkillCase):
         # as the button opens it
         form = Form(wizards.with_context(default_appraisal_id=appraisal.id))
         self.assertEqual(form.cycle_id, following)
+        # from which level, before it is saved
+        [spanish, _danish] = wizards.new({"appraisal_id": appraisal.id}).item_ids
+        self.assertEqual(spanish.assessed_level_id._origin, self.basic)
         wizard = form.save()
         self.assertEqual(wizard.item_ids.mapped("name"), ["Spanish", "Danish"])
         wizard.item_ids = wizard.item_ids[:1]

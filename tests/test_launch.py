@@ -348,6 +348,16 @@ class TestRepeat(LaunchCommon):
             draft.request_ids.reviewer_id, self.employee | self.manager | self.director
         )
 
+    def test_the_cycle_shows_first_who_gets_what(self):
+        cycle = self.as_(self.cycle, "officer")
+        action = cycle.action_prepare_launch()
+        launch = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(launch.template_id, self.cycle.template_id)
+        self.assertFalse(self.launched())
+        self.assertEqual(cycle.action_prepare_launch()["res_id"], launch.id)
+        self.as_(launch, "officer").action_start()
+        self.assertEqual(len(self.launched()), launch.appraisal_count)
+
     def test_the_cycle_shows_the_one_that_runs(self):
         cycle = self.as_(self.cycle, "officer")
         with patch.object(type(self.env["hr.performance.launch"]), "_batch_size", 2):

@@ -275,7 +275,7 @@ class TestNomination(NominationCase):
             dialogs.with_user(self.employee_user).with_context(**action["context"])
         ) as form:
             self.assertEqual(form.line_id, self.line)
-            self.assertEqual(form.hint, "2 to 3 people.")
+            self.assertEqual(form.hint, "2 to 3 people. Their answers stay anonymous.")
             form.reviewer_ids.add(self.peer(0))
             form.reviewer_ids.add(self.peer(1))
         form.record.action_confirm()

@@ -819,6 +819,7 @@ class TestSteps(RpcCommon):
         cycle = self.make_cycle("Another")
         self.assertTakers(officers, cycle, "action_next_stage")
         self.assertTakers(officers, cycle, "action_create_subperiods", "quarter")
+        self.assertTakers(officers, cycle, "action_prepare_launch")
         self.assertTakers(officers, cycle, "action_launch_appraisals")
         self.assertTakers(officers, cycle, "action_close")
         cycle.action_close()

@@ -75,9 +75,11 @@ class HrPerformanceNominate(models.TransientModel):
         elif line.count_max:
             said = self.env._("At most %(max)s people.", **names)
         else:
-            said = self.env._("As many as help.")
+            said = self.env._("As many as you like.")
         if count:
             said += " " + self.env._("%(count)s are proposed already.", **names)
+        if line.is_anonymous:
+            said += " " + self.env._("Their answers stay anonymous.")
         return said
 
     def action_confirm(self):

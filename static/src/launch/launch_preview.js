@@ -10,15 +10,19 @@ export class LaunchPreview extends PreviewTable {
 
     get summary() {
         const {made, skipped} = this.preview;
-        return skipped
-            ? _t(
-                  "%(made)s appraisals will be opened, %(skipped)s people are left out.",
-                  {
-                      made,
-                      skipped,
-                  }
-              )
-            : _t("%s appraisals will be opened.", made);
+        if (!made) {
+            return _t("Nobody is left to appraise; why stands below.");
+        }
+        const opened =
+            made === 1
+                ? _t("One appraisal will be opened.")
+                : _t("%s appraisals will be opened.", made);
+        if (!skipped) {
+            return opened;
+        }
+        return skipped === 1
+            ? _t("%s One person is left out.", opened)
+            : _t("%(opened)s %(skipped)s people are left out.", {opened, skipped});
     }
 
     get warnings() {

@@ -104,7 +104,10 @@ tour("hr_launches", [
     ...app("menu_configuration", "menu_cycles"),
     {trigger: ".o_data_row td:contains(The round)", run: "click"},
     button("Launch appraisals"),
+    {content: "First who gets what", trigger: ".o_field_widget[name='preview'] table"},
+    button("Launch"),
     {trigger: ".modal .modal-footer .btn-primary", run: "click"},
+    {trigger: "button[name='action_view_appraisals']", run: "click"},
     {
         content: "Everybody has one",
         trigger: ".o_list_view .o_data_row:contains(Round Employee)",

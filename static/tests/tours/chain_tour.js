@@ -260,7 +260,10 @@ tour("hr_launches", [
     ...menu("menu_configuration", "menu_cycles"),
     {trigger: ".o_data_row td:contains(The year)", run: "click"},
     button("Launch appraisals"),
+    {content: "First who gets what", trigger: ".o_field_widget[name='preview'] table"},
+    button("Launch"),
     {trigger: ".modal .modal-footer .btn-primary", run: "click"},
+    {trigger: "button[name='action_view_appraisals']", run: "click"},
     {trigger: ".o_list_view .o_data_row:contains(Chain Employee)"},
 ]);
 

@@ -127,6 +127,12 @@ export class ReviewForm extends Component {
         );
     }
 
+    /** Said once: how to read what a level looks like. */
+    isFirstRated(item) {
+        const items = this.props.form.sections.flatMap((section) => section.items);
+        return items.find(({is_rated}) => is_rated)?.id === item.id;
+    }
+
     hover(item, value) {
         this.state.hovered[item.id] = value;
     }
