@@ -108,6 +108,7 @@ from . import template_lock
 from . import template_choice
 from . import template_promise
 from . import appraisal
+from . import appraisal_content
 from . import appraisal_score
 from . import appraisal_explanation
 from . import appraisal_item
@@ -123,6 +124,7 @@ from . import nomination
 from . import manager_stint
 from . import appraisal_making
 from . import launch
+from . import launch_preview
 from . import schedule
 from . import review
 from . import appraisal_print
