@@ -163,13 +163,22 @@ class HrPerformanceTemplateSection(models.Model):
                 )
             )
         elif is_anonymous:
-            kind, text = (
-                "together",
+            kind = "together"
+            reviewer = self.template_id.role_ids.filtered(lambda one: one.role == role)
+            roles = dict(reviewer._fields["role"]._description_selection(self.env))
+            text = (
                 _(
-                    "Shown together with others, never with your name"
-                    " (from %(minimum)s answers on)",
+                    "Shown together with others, never with your name (from %(minimum)s"
+                    " answers on; fewer join those of “%(other)s”)",
                     minimum=minimum,
-                ),
+                    other=roles[reviewer.merge_into],
+                )
+                if reviewer.merge_into
+                else _(
+                    "Shown together with others, never with your name (from %(minimum)s"
+                    " answers on; fewer are read by nobody)",
+                    minimum=minimum,
+                )
             )
         else:
             kind, text = "named", _("Shown with your name after the release")

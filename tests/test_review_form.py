@@ -226,7 +226,7 @@ class TestReviewForm(AppraisalCase):
         self.assertEqual(tags["manager"]["Between us"], "never")
         tag = self.template.section_ids[1]._tag("peer", True, "Eli", 4)
         self.assertEqual(tag["kind"], "together")
-        self.assertIn("from 4 answers on", tag["text"])
+        self.assertIn("from 4 answers on; fewer are read by nobody", tag["text"])
 
     def test_nobody_elses_form_before_it_is_done(self):
         request = self.request_of(self.appraisal, "self")
