@@ -356,7 +356,13 @@ class HrPerformanceRequest(models.Model):
         # whoever asks neither follows, as followers get copies of what is said, nor writes
         # the first note, whose author Odoo shows the notes below it
         quiet = self.with_context(mail_create_nosubscribe=True, mail_create_nolog=True)
-        requests = super(HrPerformanceRequest, quiet).create(vals_list)
+        requests = super(HrPerformanceRequest, quiet).create(
+            [
+                # whoever asks, and however: a role that was promised it is anonymous
+                {"is_anonymous": self._is_anonymous_role(vals)} | vals
+                for vals in vals_list
+            ]
+        )
         requests = requests.with_env(self.env)
         for request in requests:
             appraisal = request.appraisal_id
@@ -369,6 +375,18 @@ class HrPerformanceRequest(models.Model):
                     )
                 )
         return requests
+
+    @api.model
+    def _is_anonymous_role(self, vals):
+        """Whether the form of a new request with ``vals`` keeps its role anonymous."""
+        appraisal = self.env["hr.performance.appraisal"].browse(
+            vals.get("appraisal_id")
+        )
+        # sudo: what a form promises is no secret
+        return any(
+            line.is_anonymous and line.role == vals.get("role")
+            for line in appraisal.sudo().template_id.role_ids
+        )
 
     def _close(self):
         """Wipe what was written, and when: who has answered is all that is left.

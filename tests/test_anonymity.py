@@ -28,6 +28,17 @@ class TestCollection(AnonymityCommon):
             if any(word in (text or "") for text in answers.mapped("text"))
         }
 
+    def test_whoever_asks_asks_anonymously(self):
+        """What the form promises does not hang on who makes the request, and how."""
+        request = self.env["hr.performance.request"].create(
+            {
+                "appraisal_id": self.appraisal.id,
+                "reviewer_id": self.people["other_employee"].id,
+                "role": "other",
+            }
+        )
+        self.assertTrue(request.is_anonymous)
+
     def test_nothing_is_there_before_publication(self):
         self.submit(*EVERYBODY)
         self.assertFalse(self.published())
