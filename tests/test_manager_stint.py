@@ -1,5 +1,8 @@
 """Several managers in one year: who led whom, who is asked, and for how much they count."""
 
+from calendar import isleap
+from datetime import date
+
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
@@ -7,8 +10,11 @@ from odoo.tests import new_test_user, tagged
 
 from .test_reviewers import ReviewersCase
 
+#: a day more in a leap year
+LEAP = int(isleap(date.today().year))
 #: days of the year until the day before 1 July
-FIRST_HALF = 181
+FIRST_HALF = 181 + LEAP
+DAYS = 365 + LEAP
 
 
 class StintCase(ReviewersCase):
@@ -94,7 +100,7 @@ class TestHistory(StintCase):
     def test_hr_corrects_the_days(self):
         self.transfer(7, self.director)
         request = self.request_of(self.appraisals(), "manager")
-        self.assertAlmostEqual(request.share, FIRST_HALF / 365)
+        self.assertAlmostEqual(request.share, FIRST_HALF / DAYS)
         former, now = self.env["hr.performance.manager.stint"].search(
             [("employee_id", "=", self.employee.id)], order="date_from"
         )
@@ -106,7 +112,7 @@ class TestHistory(StintCase):
             self.as_(now, "manager").date_from = self.day(6, 1)
         self.as_(former, "officer").date_to = self.day(5, 31)
         self.as_(now, "officer").date_from = self.day(6, 1)
-        self.assertAlmostEqual(request.share, 151 / 365)
+        self.assertAlmostEqual(request.share, (151 + LEAP) / DAYS)
 
 
 @tagged("post_install", "-at_install")
@@ -133,7 +139,7 @@ class TestHandover(StintCase):
                 }
             ],
         )
-        self.assertAlmostEqual(request.share, FIRST_HALF / 365)
+        self.assertAlmostEqual(request.share, FIRST_HALF / DAYS)
         self.assertEqual(request.activity_ids.user_id, self.manager_user)
         with freeze_time(self.day(7, 2)):
             self.env.add_to_compute(request._fields["state"], request)
@@ -141,7 +147,7 @@ class TestHandover(StintCase):
             self.answer_all(appraisal, "manager")
         self.assertEqual(request.state, "done")
         self.assertEqual(appraisal.review_ids.reviewer_id, self.manager)
-        self.assertAlmostEqual(appraisal.review_ids.share, FIRST_HALF / 365)
+        self.assertAlmostEqual(appraisal.review_ids.share, FIRST_HALF / DAYS)
         # the person meets nothing of it
         for record in (appraisal, request, appraisal.review_ids):
             self.assertFalse(self.as_(record, "employee").has_access("read"))
@@ -171,8 +177,8 @@ class TestHandover(StintCase):
         managers = self.request_of(appraisal, "manager")
         shares = {one.reviewer_id: one.share for one in managers}
         self.assertEqual(set(shares), {self.manager, self.director})
-        self.assertAlmostEqual(shares[self.manager], FIRST_HALF / 365)
-        self.assertAlmostEqual(shares[self.director], 1 - FIRST_HALF / 365)
+        self.assertAlmostEqual(shares[self.manager], FIRST_HALF / DAYS)
+        self.assertAlmostEqual(shares[self.director], 1 - FIRST_HALF / DAYS)
         self.assertEqual(self.asked_as(appraisal, "self"), self.employee)
         # the review of who appraises is waited for, not that of who led before
         self.assertFalse(appraisal.manager_done)
@@ -213,9 +219,9 @@ class TestHandover(StintCase):
             for manager in (self.manager, self.director)
         )
         own = self.request_of(appraisal, "manager") - first - second
-        self.assertAlmostEqual(own.share, 92 / 365)
+        self.assertAlmostEqual(own.share, 92 / DAYS)
         self.as_(first, "manager").action_decline("Too long ago")
-        self.assertAlmostEqual(own.share, (92 + FIRST_HALF) / 365)
+        self.assertAlmostEqual(own.share, (92 + FIRST_HALF) / DAYS)
         with self.refused("who led"):
             self.as_(second, "administrator").action_reassign(self.colleague.id)
         self.as_(second, "administrator").action_withdraw()
@@ -260,9 +266,10 @@ class TestHandover(StintCase):
         self.assertEqual(self.history()[-1][0], self.manager)
 
     def test_who_led_for_a_short_time_is_not_asked(self):
-        self.transfer(3, self.director)  # 59 days
+        self.company.performance_handover_days = 60 + LEAP
+        self.transfer(3, self.director)  # 59 days and the leap day
         self.assertFalse(self.appraisals())
-        self.company.performance_handover_days = 59
+        self.company.performance_handover_days = 59 + LEAP
         self.transfer(5, self.manager)  # 61 days
         self.assertEqual(self.asked_as(self.appraisals(), "manager"), self.director)
 
@@ -277,12 +284,14 @@ class TestHandover(StintCase):
         shares = {
             one.reviewer_id: one.share for one in self.request_of(appraisal, "manager")
         }
-        self.assertAlmostEqual(shares[self.manager], 181 / 365)
-        self.assertAlmostEqual(shares[self.director], 92 / 365)
-        self.assertAlmostEqual(shares[self.officer], 92 / 365)
+        self.assertAlmostEqual(shares[self.manager], FIRST_HALF / DAYS)
+        self.assertAlmostEqual(shares[self.director], 92 / DAYS)
+        self.assertAlmostEqual(shares[self.officer], 92 / DAYS)
 
     def test_back_again(self):
         """What was written on leaving is a draft again, and the other has a share."""
+        # late in the year, on whichever day the tests run
+        self.startPatcher(freeze_time(self.day(11, 26)))
         self.transfer(5, self.director)
         appraisal = self.appraisals()
         self.answer_all(appraisal, "manager")
@@ -290,14 +299,14 @@ class TestHandover(StintCase):
         self.assertEqual(appraisal.manager_id, self.manager)
         appraisal.action_open()
         shares = {
-            one.reviewer_id: (one.is_handover, one.state, round(one.share * 365))
+            one.reviewer_id: (one.is_handover, one.state, round(one.share * DAYS))
             for one in self.request_of(appraisal, "manager")
         }
         self.assertEqual(
             shares,
             {
                 self.director: (True, "overdue", 92),
-                self.manager: (False, "to_do", 273),
+                self.manager: (False, "to_do", DAYS - 92),
             },
         )
         self.assertFalse(appraisal.review_ids)
@@ -320,7 +329,7 @@ class TestHandover(StintCase):
         other = self.request_of(appraisal, "manager") - request
         self.assertEqual(other.reviewer_id, self.director)
         self.assertAlmostEqual(request.share + other.share, 1)
-        self.assertAlmostEqual(request.share, FIRST_HALF / 365)
+        self.assertAlmostEqual(request.share, FIRST_HALF / DAYS)
 
     def test_a_manager_who_cannot_answer(self):
         """Without a user, or gone: said, and the days are the appraiser's."""
@@ -343,7 +352,7 @@ class TestHandover(StintCase):
         self.manager.active = False
         self.manager_user.active = False
         appraisal.action_open()
-        self.assertAlmostEqual(appraisal.review_ids.share, FIRST_HALF / 365)
+        self.assertAlmostEqual(appraisal.review_ids.share, FIRST_HALF / DAYS)
 
     def test_nobody_is_asked_without_a_form_or_in_a_closed_cycle(self):
         self.form.role_ids.filtered(lambda one: one.role == "manager").unlink()
