@@ -112,3 +112,18 @@ class HrPerformanceAppraisal(models.Model):
                 )
             told = getattr(appraisal, f"action_{name}")() or told
         return told
+
+    # ---------------------------------------------------------------- lists
+
+    @api.model
+    def _list_action(self, domain, name=None, context=None):
+        """The list of all appraisals, of those of ``domain`` alone.
+
+        :param name: its title; None: that of the list
+        :param context: defaults of new ones, if any
+        """
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "hr_performance.appraisal_action"
+        )
+        named = {"name": name} if name else {}
+        return action | {"domain": domain, "context": context or {}} | named

@@ -569,13 +569,9 @@ class HrPerformanceCycle(models.Model):
 
     def action_view_appraisals(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "hr_performance.appraisal_action"
+        return self.env["hr.performance.appraisal"]._list_action(
+            [("cycle_id", "=", self.id)], context={"default_cycle_id": self.id}
         )
-        return action | {
-            "domain": [("cycle_id", "=", self.id)],
-            "context": {"default_cycle_id": self.id},
-        }
 
     def action_view_goals(self):
         self.ensure_one()

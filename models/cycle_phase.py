@@ -241,17 +241,14 @@ class HrPerformanceCyclePhase(models.Model):
 
     def action_view_appraisals(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "hr_performance.appraisal_action"
-        )
-        return action | {
-            "name": self.display_name,
-            "domain": [("phase_id", "=", self.id)],
-            "context": {
+        return self.env["hr.performance.appraisal"]._list_action(
+            [("phase_id", "=", self.id)],
+            name=self.display_name,
+            context={
                 "default_cycle_id": self.cycle_id.id,
                 "default_phase_id": self.id,
             },
-        }
+        )
 
 
 class HrPerformanceCycle(models.Model):

@@ -388,11 +388,6 @@ class HrPerformanceLaunch(models.Model):
 
     def action_view_appraisals(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "hr_performance.appraisal_action"
+        return self.env["hr.performance.appraisal"]._list_action(
+            [("launch_id", "=", self.id)], name=self.name
         )
-        return action | {
-            "name": self.name,
-            "domain": [("launch_id", "=", self.id)],
-            "context": {},
-        }

@@ -214,17 +214,7 @@ class HrPerformanceLaunch(models.Model):
                 if role.role == "second"
                 else getattr(around, role.role, None)
             )
-            if possible == 0 and role.nomination == "auto":
-                continue  # nobody is asked, so nothing is promised
-            limits = [
-                count
-                for count in (
-                    role.count_max or None,
-                    possible if role.nomination == "auto" else None,
-                )
-                if count is not None
-            ]
-            if not limits or min(limits) >= minimum:
+            if not role._too_few(minimum, possible):
                 continue
             names = {
                 "role": roles[role.role],

@@ -79,14 +79,9 @@ class HrPerformanceTemplate(models.Model):
 
     def action_view_appraisals(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "hr_performance.appraisal_action"
+        return self.env["hr.performance.appraisal"]._list_action(
+            [("template_id", "=", self.id)], name=self.name
         )
-        return action | {
-            "name": self.name,
-            "domain": [("template_id", "=", self.id)],
-            "context": {},
-        }
 
     def _search_is_locked(self, operator, value):
         if operator != "in":

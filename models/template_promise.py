@@ -197,6 +197,21 @@ class HrPerformanceTemplate(models.Model):
 class HrPerformanceTemplateRole(models.Model):
     _inherit = "hr.performance.template.role"
 
+    def _too_few(self, minimum, possible):
+        """Whether fewer than ``minimum`` of this role can answer about somebody.
+
+        :param possible: how many the organisation has around the person; None: it names
+            nobody in this role. With nobody to ask, nothing is promised.
+        """
+        if self.nomination != "auto":
+            possible = None
+        elif possible == 0:
+            return False
+        limits = [self.count_max or minimum]
+        if possible is not None:
+            limits.append(possible)
+        return min(limits) < minimum
+
     def _promise_problem(self, minimum, employees, sizes):
         """Why too few of this role may answer to be shown, or ``None``."""
         _ = self.env._
@@ -207,7 +222,7 @@ class HrPerformanceTemplateRole(models.Model):
                 " shown on its own.",
                 **names,
             )
-        elif self.count_max and self.count_max < minimum:
+        elif self._too_few(minimum, None):
             problem = _(
                 "“%(role)s”: at most %(count)s are asked, but answers are shown from"
                 " %(minimum)s on. Raise “At Most”.",
@@ -218,7 +233,7 @@ class HrPerformanceTemplateRole(models.Model):
             few = [
                 person
                 for person in employees
-                if 0 < sizes.get(person.id, {}).get(self.role, 0) < minimum
+                if self._too_few(minimum, sizes.get(person.id, {}).get(self.role, 0))
             ]
             if not few:
                 return None

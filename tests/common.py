@@ -198,6 +198,15 @@ class PerformanceCommon(TransactionCase):
             # an AccessError is a UserError, but never the way to refuse bad input
             self.assertNotIsInstance(caught.exception, AccessError)
 
+    def queries(self, work):
+        """The number of queries that ``work`` costs, all writing included."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        work()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
     @classmethod
     def as_(cls, record, name):
         """``record`` (or an empty model) for the user of ``name``, caches emptied.

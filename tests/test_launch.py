@@ -653,14 +653,6 @@ class TestMany(LaunchCommon):
             cls.agree(cls.make_goal(person, (cls.ind_sum, 10)))
         cls.env.flush_all()
 
-    def queries(self, work):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        work()
-        self.env.flush_all()
-        return self.env.cr.sql_log_count - before
-
     def test_launching_costs_the_same_queries(self):
         # caches of the registry
         self.make_launch(employee_ids=self.employee.ids).action_start()

@@ -13,15 +13,6 @@ from .common import PerformanceCommon
 
 @tagged("post_install", "-at_install")
 class TestQueryCounts(PerformanceCommon):
-    def queries(self, work):
-        """The number of queries that ``work`` costs, all writing included."""
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        work()
-        self.env.flush_all()
-        return self.env.cr.sql_log_count - before
-
     def tree(self, width):
         """A personal goal below a department's below the company's, with sisters."""
         indicator = self.env["hr.performance.indicator"].create({"name": f"W{width}"})
