@@ -36,6 +36,7 @@ class HrPerformanceLaunch(models.Model):
     _order = "id desc"
     _check_company_auto = True
     _batch_size = 1000
+    _nobody_is_everybody = True
 
     name = fields.Char(
         "Title",
@@ -204,24 +205,25 @@ class HrPerformanceLaunch(models.Model):
     # ---------------------------------------------------------------- who gets what
 
     def _people(self):
-        named, conditions = self._named(), self._conditions()
-        found = named.browse()
-        if conditions or not named:
-            found = self._found(conditions)
-            if self.entered_from or self.entered_to:
-                began = {
-                    employee_id: service.began
-                    for employee_id, service in self._services(found).items()
-                }
-                found = found.filtered(
-                    lambda person: (
-                        (self.entered_from or began[person.id])
-                        <= began[person.id]
-                        <= (self.entered_to or began[person.id])
-                    )
-                )
         # sudo: as those who are chosen
-        return (found | named) - self.sudo().excluded_ids._origin
+        return super()._people() - self.sudo().excluded_ids._origin
+
+    def _found(self, conditions):
+        """And who joined in time; who is named is asked about no day."""
+        found = super()._found(conditions)
+        if not (self.entered_from or self.entered_to):
+            return found
+        began = {
+            employee_id: service.began
+            for employee_id, service in self._services(found).items()
+        }
+        return found.filtered(
+            lambda person: (
+                (self.entered_from or began[person.id])
+                <= began[person.id]
+                <= (self.entered_to or began[person.id])
+            )
+        )
 
     def _days(self):
         """First and last day of what is appraised."""

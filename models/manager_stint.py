@@ -296,17 +296,19 @@ class HrPerformanceManagerStint(models.Model):
 
     def _take_back_handovers(self):
         """A transfer that was a slip: nobody is asked for a farewell."""
-        for stint in self:
-            requests = self.env["hr.performance.request"].search(
-                [
-                    ("employee_id", "=", stint.employee_id.id),
-                    ("reviewer_id", "=", stint.manager_id.id),
-                    ("is_handover", "=", True),
-                    ("submitted_on", "=", False),
-                    ("appraisal_id.state", "in", ("draft", "open")),
-                ]
-            )
-            requests._withdraw()
+        pairs = {(stint.employee_id, stint.manager_id) for stint in self}
+        asked = self.env["hr.performance.request"].search(
+            [
+                ("employee_id", "in", self.employee_id.ids),
+                ("reviewer_id", "in", self.manager_id.ids),
+                ("is_handover", "=", True),
+                ("submitted_on", "=", False),
+                ("appraisal_id.state", "in", ("draft", "open")),
+            ]
+        )
+        asked.filtered(
+            lambda one: (one.employee_id, one.reviewer_id) in pairs
+        )._withdraw()
 
     @api.model
     def _history(self, employees):

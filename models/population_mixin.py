@@ -30,6 +30,9 @@ class HrPerformancePopulationMixin(models.AbstractModel):
     _inherit = ["hr.mixin"]
     _description = "People who are chosen"
 
+    #: whether nobody chosen at all means everybody in the company
+    _nobody_is_everybody = False
+
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
@@ -50,7 +53,9 @@ class HrPerformancePopulationMixin(models.AbstractModel):
     def _people(self):
         """The people named, and those who are in the departments, have the posts, match."""
         named, conditions = self._named(), self._conditions()
-        return named | self._found(conditions) if conditions else named
+        if conditions or (self._nobody_is_everybody and not named):
+            return named | self._found(conditions)
+        return named
 
     def _named(self):
         # sudo: what the user may do to whom is asked of all together

@@ -37,6 +37,7 @@ class HrPerformanceSchedule(models.Model):
     _description = "Appraisal Schedule"
     _order = "name, id"
     _check_company_auto = True
+    _nobody_is_everybody = True
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
@@ -121,12 +122,6 @@ class HrPerformanceSchedule(models.Model):
                 )
 
     # ---------------------------------------------------------------- who is due
-
-    def _people(self):
-        named, conditions = self._named(), self._conditions()
-        if conditions or not named:
-            return self._found(conditions) | named
-        return named
 
     def _due(self):
         """What is due by today and has not been opened.
